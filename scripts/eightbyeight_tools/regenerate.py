@@ -1,0 +1,100 @@
+"""Regenerating everything that is derived from hand-written sources, or checking that it is up to date."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .compose import compose_files
+from .derive_sync import derive_sync
+from .errors import ToolError
+from .generate import PACKAGE, generate_package
+from .stale import describe_differences, files_of
+
+
+@dataclass(frozen=True)
+class Output:
+    """A derived folder: where it belongs, and the fresh one."""
+
+    label: str
+    place: Path
+    fresh: Path
+
+
+def run(root: Path, *, check: bool) -> int:
+    """Write what is derived from the specification, or tell what is stale.
+
+    Args:
+        root: The project's folder.
+        check: Write nothing and show the differences.
+
+    Returns:
+        The exit status: 0 when all is well, 1 when something is stale or cannot be generated.
+    """
+    try:
+        if not root.is_dir():
+            raise ToolError(f"{root}: there is no such folder")
+        # Next to the output, so that putting it into place is a rename; a check writes nothing there.
+        with tempfile.TemporaryDirectory(
+            prefix=".regenerate-", dir=None if check else root
+        ) as work:
+            outputs = derive_all(root, Path(work))
+            return report(outputs) if check else install(outputs)
+    except ToolError as error:
+        print(f"scripts/regenerate: {error}", file=sys.stderr)
+        return 1
+
+
+def derive_all(root: Path, work: Path) -> list[Output]:
+    """Derive everything into a scratch folder.
+
+    Args:
+        root: The project's folder.
+        work: An empty folder.
+
+    Raises:
+        ToolError: If a source cannot be read or the generator complains.
+    """
+    package = generate_package(compose_files(root / "spec"), work)
+    outputs = [Output(f"generated/{PACKAGE}", root / "generated" / PACKAGE, package)]
+    resources = root / "wrapper" / "eightbyeight" / "resources"
+    if (resources / "_async").is_dir():
+        derive_sync(resources / "_async", work / "_sync")
+        outputs.append(
+            Output("wrapper/eightbyeight/resources/_sync", resources / "_sync", work / "_sync")
+        )
+    return outputs
+
+
+def install(outputs: list[Output]) -> int:
+    """Put fresh folders in the place of the old ones, whole: no file of an earlier run survives."""
+    for output in outputs:
+        before, after = files_of(output.place), files_of(output.fresh)
+        if before == after:
+            print(f"{output.label}: up to date, {len(after)} files")
+            continue
+        if output.place.exists():
+            shutil.rmtree(output.place)
+        output.place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(output.fresh, output.place)
+        changed = sum(before.get(name) != after.get(name) for name in {*before, *after})
+        print(f"{output.label}: {changed} files changed, {len(after)} in all")
+    return 0
+
+
+def report(outputs: list[Output]) -> int:
+    """Print how the folders on disk differ from the fresh ones."""
+    stale = 0
+    for output in outputs:
+        lines = describe_differences(output.label, files_of(output.place), files_of(output.fresh))
+        if lines:
+            stale += 1
+            print("\n".join(lines))
+        else:
+            print(f"{output.label}: up to date")
+    if stale:
+        print("\nRun scripts/regenerate and commit what it writes.")
+    return 1 if stale else 0

@@ -1,0 +1,71 @@
+"""For every test: the same inputs in each run, and no session that passes by not running tests."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import hypothesis
+import pytest
+
+DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
+SKIPS_ALLOWED = bool(os.environ.get("EIGHTBYEIGHT_ALLOW_SKIPS"))
+
+_SEED = 88
+_not_run: list[str] = []
+
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,  # the same examples in each run; --deep draws more of them
+    max_examples=2_000 if DEEP else 100,
+    stateful_step_count=200 if DEEP else 50,
+    deadline=None,  # a busy machine is no defect
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # likewise
+)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run asynchronous tests on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _seeded_random() -> None:
+    random.seed(_SEED)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note the files that were skipped as a whole."""
+    _note_skip(report)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note the tests that were skipped, or are expected to fail and did."""
+    _note_skip(report)
+
+
+def _note_skip(report: pytest.CollectReport | pytest.TestReport) -> None:
+    if report.skipped:
+        _not_run.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a session that would otherwise pass with tests that proved nothing."""
+    is_worker = hasattr(session.config, "workerinput")
+    if _not_run and exitstatus == pytest.ExitCode.OK and not SKIPS_ALLOWED and not is_worker:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell why a session without a failed test has failed."""
+    if not _not_run or SKIPS_ALLOWED:
+        return
+    terminalreporter.section("tests that did not run", red=True)
+    for nodeid in _not_run:
+        terminalreporter.line(nodeid)
+    terminalreporter.line(
+        f"{len(_not_run)} skipped or expected to fail: this counts as a failure, because a test "
+        "that does not run proves nothing. Set EIGHTBYEIGHT_ALLOW_SKIPS=1 to let it pass."
+    )

@@ -1,0 +1,72 @@
+"""Mistakes that type checkers must find, each on a line marked "wrong". This file is never run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from eightbyeight import (
+    AsyncClient,
+    Client,
+    Fallback,
+    Image,
+    Recipient,
+    ReplyButtons,
+    Suggestion,
+    SurveyRecipient,
+    Text,
+    Timeouts,
+)
+
+TO = "+6591234567"
+
+
+async def fetched_key() -> str:
+    return "key"
+
+
+def clients() -> None:
+    Client(5, "acme_hq")  # wrong
+    Client(fetched_key, "acme_hq")  # wrong
+    Client("key", "acme_hq", "apac", "http://127.0.0.1")  # wrong
+    Client("key", "acme_hq", timeouts=5)  # wrong
+    Client("key", "acme_hq", retries=5)  # wrong
+    Timeouts(read="5")  # wrong
+
+
+def sends(client: Client) -> None:
+    client.messages.send(TO)  # wrong
+    client.messages.send(6591234567, "Hi")  # wrong
+    client.messages.send(TO, 5)  # wrong
+    client.messages.send(TO, "Hi", fallback="SMS")  # wrong
+    client.messages.send(TO, "Hi", scheduled="2026-12-24")  # wrong
+    client.messages.send(TO, "Hi", text="Hi")  # wrong
+    client.sms.send(Recipient(TO), "Hi")  # wrong
+    client.sms.send(TO, Text("Hi"))  # wrong
+    client.sms.send(TO, "Hi", "ACME")  # wrong
+    client.line.notify(TO, "Hi")  # wrong
+    client.surveys.send_batch("nps", [5])  # wrong
+    client.surveys.send_batch("nps", TO, template=5)  # wrong
+    client.messages.get(5)  # wrong
+    state = client.messages.get("1").state  # wrong
+    print(state)
+    client.sms.send(TO, "Hi").umid + 5  # wrong
+    client.subaccount_id = "other"  # wrong
+    client.mesages.send(TO, "Hi")  # wrong
+
+
+async def asynchronous(client: AsyncClient) -> None:
+    umid = client.messages.send(TO, "Hi").umid  # wrong
+    print(umid)
+    with client:  # wrong
+        pass
+
+
+def contents() -> None:
+    Image()  # wrong
+    Text("Hi", suggestions=["Yes"])  # wrong
+    ReplyButtons("Fine?", ["Yes"])  # wrong
+    Fallback.whatsapp(60)  # wrong
+    Fallback.whatsapp(after="60")  # wrong
+    Fallback.whatsapp(after=60.5)  # wrong
+    Suggestion.calendar_event("a", "b", title="c", start="2026", end=datetime.now(UTC))  # wrong
+    SurveyRecipient(TO, variables=["Mei"])  # wrong

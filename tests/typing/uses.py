@@ -1,0 +1,195 @@
+"""The public interface as its users write it. Type checkers read this file; it is never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_type
+
+import httpx
+
+import eightbyeight
+from eightbyeight import (
+    AcceptedBatch,
+    AcceptedMessage,
+    AcceptedSms,
+    AsyncClient,
+    Attempt,
+    BadRequest,
+    Carousel,
+    Client,
+    EightByEightError,
+    Fallback,
+    Header,
+    Image,
+    InvalidInput,
+    LineCard,
+    ListMenu,
+    MessageDetails,
+    MessageRecord,
+    MessageRejected,
+    MessageState,
+    MessageStatus,
+    NotSent,
+    OutcomeUnknown,
+    Parameter,
+    Problem,
+    ProductList,
+    RateLimited,
+    Recipient,
+    Region,
+    Rejected,
+    Reply,
+    ReplyButtons,
+    Result,
+    Row,
+    Section,
+    Suggestion,
+    SurveyMessageResult,
+    SurveyRecipient,
+    SurveyTemplate,
+    Template,
+    TemplateButton,
+    Text,
+    Timeouts,
+)
+from eightbyeight_generated.models import PhoneRecipient, SmsRequest, SurveyMessage
+
+TO = "+6591234567"
+
+
+def current_key() -> str:
+    return "key"
+
+
+async def fetched_key() -> str:
+    return "key"
+
+
+def clients() -> None:
+    assert_type(Client("key", "acme_hq", "apac"), Client)
+    assert_type(Client.from_env(), Client)
+    assert_type(AsyncClient.from_env(), AsyncClient)
+    Client(current_key, "acme_hq", Region.EU, base_url={"sms": "http://127.0.0.1:8808"})
+    Client("key", "acme_hq", http_client=httpx.Client(), timeouts=Timeouts(read=5), max_attempts=1)
+    Client("key", "acme_hq", transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+    AsyncClient(current_key, "acme_hq", http_client=httpx.AsyncClient())
+    AsyncClient(fetched_key, "acme_hq")
+    with Client.from_env() as client:
+        assert_type(client, Client)
+        assert_type(client.with_options(subaccount_id="acme_line"), Client)
+        assert_type(client.subaccount_id, str)
+        assert_type(client.region, str)
+
+
+def sends(client: Client) -> None:
+    message = client.messages.send(
+        TO,
+        Text("Hi"),
+        fallback=Fallback.whatsapp(after=60, until="delivered").then_sms(source="ACME"),
+        scheduled=datetime(2026, 12, 24, tzinfo=UTC),
+    )
+    assert_type(message, AcceptedMessage)
+    assert_type(message.umid, str)
+    assert_type(message.client_message_id, str | None)
+    assert_type(message.status, MessageStatus)
+    assert_type(message.status.state, str | None)
+    assert_type(message.status.timestamp, datetime | None)
+    assert_type(message.status.state == MessageState.QUEUED, bool)
+    assert_type(message.unknown_fields, dict[str, Any])
+    assert_type(message.response, Reply)
+    assert_type(message.response.status, int)
+    assert_type(message.is_readable, bool)
+
+    client.messages.send(Recipient(TO, channel_user_id="SG.1"), "Hi")
+    client.messages.send({"msisdn": TO}, {"type": "text", "content": {"text": "Hi"}})
+    client.messages.send(PhoneRecipient(msisdn=TO), "Hi", fallback=[{"channel": "SMS"}])
+    client.messages.send("91234567", "Hi", country="SG", extra={"new": 1})
+
+    sms = client.sms.send(TO, "Your code is 123456", source="ACME", track=True)
+    assert_type(sms, AcceptedSms)
+    assert_type(sms.status.code, str | None)
+
+    assert_type(client.line.notify(TO, title="Hi", items={"a": "b"}), AcceptedMessage)
+    assert_type(client.line.notify(TO, LineCard(title="Hi", emphasis=("a", "b"))), AcceptedMessage)
+    client.line.notify(TO, {"title": "Hi"}, sms_fallback="Hi")
+
+    batch = client.surveys.send_batch(
+        "nps", [TO, SurveyRecipient(TO), {"destination": TO}], template="{{url}}"
+    )
+    assert_type(batch, AcceptedBatch)
+    assert_type(batch.accepted_count, int | None)
+    assert_type(batch.messages, tuple[SurveyMessageResult, ...])
+    client.surveys.send_batch("nps", [TO], template=SurveyTemplate("{{url}}"))
+    client.surveys.send_batch("nps", [SurveyMessage(destination=TO)], template={"templateBody": ""})
+    client.surveys.send_batch("nps", (number for number in (TO, TO)))
+
+    details = client.messages.get(message.umid)
+    assert_type(details, MessageDetails)
+    assert_type(iter(details), Iterator[MessageRecord])
+    assert_type(details.latest, MessageRecord | None)
+    assert_type([record.step for record in details], list[int | None])
+
+    assert_type(client.request("sendSms", {"destination": TO, "text": "Hi"}), Result)
+    assert_type(client.request("sendSms", SmsRequest(destination=TO, text="Hi")), Result)
+    assert_type(client.request("getMessageDetails", umid="1"), Result)
+
+
+async def asynchronous(client: AsyncClient) -> None:
+    async with client as same:
+        assert_type(same, AsyncClient)
+    assert_type(await client.messages.send(TO, "Hi"), AcceptedMessage)
+    assert_type(await client.messages.get("1"), MessageDetails)
+    assert_type(await client.sms.send(TO, "Hi"), AcceptedSms)
+    assert_type(await client.line.notify(TO, title="Hi"), AcceptedMessage)
+    assert_type(await client.surveys.send_batch("nps", [TO]), AcceptedBatch)
+    assert_type(await client.request("sendSms", {}), Result)
+    assert_type(client.with_options(max_attempts=1), AsyncClient)
+
+
+def contents(client: Client) -> None:
+    for content in (
+        Image("https://x.example.com/1.jpg", "Look", suggestions=[Suggestion.reply("a", "b")]),
+        ReplyButtons("Fine?", {"y": "Yes"}, header=Header.image(id="1")),
+        ListMenu("b", "o", sections=[Section("A", [Row("1", "One"), {"id": "2", "title": "Two"}])]),
+        ProductList("cat", {"Shoes": ["sku-1"]}, body="b"),
+        Template(
+            "t",
+            "en",
+            header=Parameter.image("https://x.example.com/1.jpg"),
+            body=["Mei", Parameter.text("x")],
+            buttons=[TemplateButton.url("x")],
+            ttl=timedelta(minutes=5),
+        ),
+        Template("t", "en", body={"name": "Mei"}, category="utility"),
+        Carousel([{"media": {"contentInfo": {"fileUrl": "https://x.example.com/1.jpg"}}}]),
+    ):
+        client.messages.send(TO, content)
+    assert_type(Fallback.channel("RCS", after=timedelta(minutes=1)).then("Viber"), Fallback)
+
+
+def failures(client: Client) -> None:
+    try:
+        client.sms.send(TO, "Hi")
+    except InvalidInput as error:
+        assert_type(error.problems, tuple[Problem, ...])
+        assert_type(error.problems[0].path, str)
+    except RateLimited as error:
+        assert_type(error.retry_after, float | None)
+    except MessageRejected as error:
+        assert_type(error.umid, str | None)
+    except BadRequest as error:
+        assert_type(error.status, int)
+        assert_type(error.code, int | None)
+        assert_type(error.error_id, str | None)
+        assert_type(error.response, Reply | None)
+    except (NotSent, Rejected) as error:
+        assert_type(error.attempts, tuple[Attempt, ...])
+    except OutcomeUnknown as error:
+        assert_type(error.client_message_id, str | None)
+        assert_type(error.response, Reply | None)
+    except EightByEightError as error:
+        assert_type(str(error), str)
+
+
+assert_type(eightbyeight.__version__, str)

@@ -1,0 +1,125 @@
+"""The seam to the HTTP library: how far a request came, and in which phase it broke."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from eightbyeight.core.retry import Timeouts
+from eightbyeight.io.backend import PhaseTrace, build_request, to_failure, to_reply
+
+HEADERS = "http11.send_request_headers.started"
+BODY = "http11.send_request_body.complete"
+HTTP2 = "http2.send_request_body.complete"
+
+
+@pytest.mark.parametrize(
+    ("events", "body_sent"),
+    [
+        ([], None),
+        (["connection.connect_tcp.started"], False),
+        (["connection.connect_tcp.failed"], False),
+        ([HEADERS], False),
+        ([HEADERS, "http11.send_request_body.started"], False),
+        ([HEADERS, "http11.send_request_body.failed"], False),
+        ([HEADERS, BODY], True),
+        (["http2.send_request_headers.started", HTTP2], True),
+        ([HEADERS, BODY, "http11.receive_response_headers.failed"], True),
+        # A proxy's CONNECT is whole, the request behind it is not.
+        ([HEADERS, BODY, HEADERS], False),
+        ([HEADERS, BODY, HEADERS, BODY], True),
+    ],
+)
+async def test_trace(events, body_sent):
+    trace, twin = PhaseTrace(), PhaseTrace()
+    for event in events:
+        trace(event, {})
+        await twin.note(event, {})
+
+    assert trace.body_sent is twin.body_sent is body_sent
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectError("x"), "connect"),
+        (httpx.ConnectTimeout("x"), "connect"),
+        (httpx.ProxyError("x"), "connect"),
+        (httpx.PoolTimeout("x"), "pool"),
+        (httpx.UnsupportedProtocol("x"), "local"),
+        (httpx.InvalidURL("x"), "local"),
+        (httpx.WriteTimeout("x"), "write"),
+        (httpx.WriteError("x"), "write"),
+        (httpx.ReadTimeout("x"), "timeout"),
+        (httpx.ReadError("x"), "read"),
+        (httpx.RemoteProtocolError("x"), "protocol"),
+        (httpx.DecodingError("x"), "protocol"),
+        (httpx.CloseError("x"), "protocol"),
+        (httpx.StreamClosed(), "protocol"),
+        (OSError("x"), "protocol"),
+    ],
+)
+@pytest.mark.parametrize("body_sent", [None, False, True])
+def test_phases(error, kind, body_sent):
+    trace = PhaseTrace()
+    trace.body_sent = body_sent
+    failure = to_failure(error, trace, is_closed=False)
+
+    assert (failure.kind, failure.body_sent, failure.cause) == (kind, body_sent, error)
+
+
+@pytest.mark.parametrize(
+    ("body_sent", "kind"), [(None, "local"), (False, "local"), (True, "protocol")]
+)
+def test_our_own_protocol_errors(body_sent, kind):
+    trace = PhaseTrace()
+    trace.body_sent = body_sent
+
+    assert to_failure(httpx.LocalProtocolError("x"), trace, is_closed=False).kind == kind
+
+
+def test_closed_client():
+    failure = to_failure(RuntimeError("closed"), PhaseTrace(), is_closed=True)
+
+    assert (failure.kind, failure.body_sent) == ("local", False)
+
+
+def test_every_exception_of_the_http_library_has_a_phase():
+    def subclasses(cls):
+        return {cls}.union(*map(subclasses, cls.__subclasses__()))
+
+    request = httpx.Request("GET", "http://x.example.com")
+    for cls in subclasses(httpx.RequestError):
+        failure = to_failure(cls("x", request=request), PhaseTrace(), is_closed=False)
+        assert failure.kind in {"connect", "pool", "local", "write", "timeout", "read", "protocol"}
+
+
+def test_request():
+    trace = PhaseTrace()
+    request = build_request(
+        "POST", "http://x.example.com/a", [(b"A", b"b")], b"body", Timeouts(1, 2, 3, 4, 5), trace
+    )
+
+    assert (request.method, str(request.url), request.content) == (
+        "POST",
+        "http://x.example.com/a",
+        b"body",
+    )
+    assert dict(request.headers) == {"host": "x.example.com", "a": "b", "content-length": "4"}
+    assert request.extensions == {
+        "timeout": {"connect": 1, "write": 2, "read": 3, "pool": 4},
+        "trace": trace,
+    }
+
+
+def test_reply_has_names_in_lower_case():
+    answer = to_reply(httpx.Response(201, headers={"Retry-After": "1"}, content=b"x"))
+
+    assert (answer.status, answer.content) == (201, b"x")
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_a_hook_of_the_caller_may_look_at_the_content():
+    request = build_request("POST", "http://x.example.com/a", [], b"body", Timeouts(), PhaseTrace())
+
+    assert request.content == b"body"

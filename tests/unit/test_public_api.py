@@ -1,0 +1,115 @@
+"""The names that a user imports, and what importing them costs."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import eightbyeight
+
+SOURCE = Path(eightbyeight.__file__)
+
+
+def names_for_type_checkers():
+    """Map each name that is imported under TYPE_CHECKING to its module."""
+    (block,) = (
+        node
+        for node in ast.parse(SOURCE.read_text("utf-8")).body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    )
+    return {
+        alias.asname or alias.name: statement.module
+        for statement in block.body
+        for alias in statement.names
+    }
+
+
+def test_all_names_are_sorted_and_the_same_everywhere():
+    names = [name for name in eightbyeight.__all__ if name != "__version__"]
+
+    assert names == sorted(names)
+    assert eightbyeight.__all__[-1] == "__version__"
+    assert set(names) == set(eightbyeight._HOME_OF)
+    assert names_for_type_checkers() == eightbyeight._HOME_OF
+    assert set(eightbyeight.__all__) <= set(dir(eightbyeight))
+
+
+@pytest.mark.parametrize("name", eightbyeight.__all__)
+def test_every_name_is_there(name):
+    value = getattr(eightbyeight, name)
+
+    if inspect.isclass(value):
+        assert value.__name__ == name
+        assert f"{value.__module__}.".startswith(f"eightbyeight.{eightbyeight._HOME_OF[name]}.")
+        assert inspect.getdoc(value)
+
+
+def test_unknown_name():
+    with pytest.raises(AttributeError, match="module 'eightbyeight' has no attribute 'Clint'"):
+        eightbyeight.Clint  # noqa: B018
+
+
+def modules_after(statement):
+    code = f"import json, sys\n{statement}\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_importing_the_package_imports_next_to_nothing():
+    modules = modules_after("import eightbyeight")
+    ours = {name for name in modules if name.split(".")[0].startswith("eightbyeight")}
+
+    assert ours == {"eightbyeight", "eightbyeight._version"}
+    assert not {"httpx", "attr", "attrs", "asyncio", "ssl"} & modules
+
+
+def test_a_content_needs_no_http_library():
+    modules = modules_after("from eightbyeight import Text, Fallback, NotSent, Recipient")
+
+    assert not {"httpx", "attr", "attrs", "asyncio"} & modules
+
+
+def test_client_imports_neither_models_nor_checks():
+    modules = modules_after("from eightbyeight import Client\nClient('k', 'acme_hq')")
+
+    assert "httpx" in modules
+    assert not {"attr", "attrs", "eightbyeight_generated.constraints"} & modules
+    assert not any(name.startswith("eightbyeight_generated.models") for name in modules)
+
+
+def test_only_one_module_imports_the_http_library():
+    # The transports type their arguments with it; everything else goes through the backend.
+    importers = {
+        path.relative_to(SOURCE.parent).as_posix()
+        for path in SOURCE.parent.rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Import) and any(alias.name == "httpx" for alias in node.names)
+    }
+
+    assert {name for name in importers if not name.startswith(("mock/", "cli/"))} <= {
+        "io/backend.py",
+        "io/sync_transport.py",
+        "io/async_transport.py",
+    }
+
+
+def test_core_does_no_input_or_output():
+    forbidden = {"httpx", "socket", "asyncio", "time", "random", "os", "logging"}
+    for path in (SOURCE.parent / "core").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = (
+                {alias.name for alias in node.names}
+                if isinstance(node, ast.Import)
+                else {node.module or ""}
+                if isinstance(node, ast.ImportFrom)
+                else set()
+            )
+            assert not {name.split(".")[0] for name in names} & forbidden, path.name

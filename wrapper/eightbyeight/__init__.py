@@ -1,0 +1,216 @@
+"""eightbyeight: 8x8's CPaaS messaging APIs for Python.
+
+Everything below is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .client import AsyncClient, Client
+    from .content.asks import CallPermissionRequest, ContactInfoRequest, LocationRequest
+    from .content.base import Content, DirectSend
+    from .content.basic import Audio, File, Image, Location, Text, Video
+    from .content.buttons import Flow, LinkButton, ReplyButtons, VoiceCallButton
+    from .content.interactive import Header
+    from .content.lists import ListMenu, Product, ProductList, Row, Section
+    from .content.rcs import Card, Carousel, RichCard, Suggestion
+    from .content.template import Parameter, Template, TemplateButton, TemplateCard
+    from .core.problems import Problem
+    from .core.reply import Attempt, Reply
+    from .core.retry import Timeouts
+    from .errors import (
+        ApiError,
+        BadRequest,
+        ConfigurationError,
+        ConnectionFailed,
+        ConnectionLost,
+        EightByEightError,
+        Forbidden,
+        InvalidInput,
+        MessageRejected,
+        NotFound,
+        NotSent,
+        OutcomeUnknown,
+        RateLimited,
+        Rejected,
+        RequestRefused,
+        SendFailed,
+        ServerError,
+        ServerErrorOnSend,
+        TLSUpgradeRequired,
+        TransportError,
+        Unauthorized,
+        UnreadableReply,
+    )
+    from .fallback import DuplicateDeliveryWarning, Fallback
+    from .io.limiter import Limiter, MemoryLimiter
+    from .line_card import LineCard, SmsFallback
+    from .recipients import Recipient
+    from .regions import Region
+    from .results.messages import (
+        AcceptedMessage,
+        MessageDetails,
+        MessageRecord,
+        MessageState,
+        MessageStatus,
+        MessageUser,
+    )
+    from .results.sms import AcceptedBatch, AcceptedSms, SmsStatus, SurveyMessageResult
+    from .results.view import Result
+    from .survey import SurveyRecipient, SurveyTemplate
+
+_HOMES = {
+    "client": ("AsyncClient", "Client"),
+    "content.base": ("Content", "DirectSend"),
+    "content.basic": ("Audio", "File", "Image", "Location", "Text", "Video"),
+    "content.asks": ("CallPermissionRequest", "ContactInfoRequest", "LocationRequest"),
+    "content.buttons": ("Flow", "LinkButton", "ReplyButtons", "VoiceCallButton"),
+    "content.interactive": ("Header",),
+    "content.lists": ("ListMenu", "Product", "ProductList", "Row", "Section"),
+    "content.rcs": ("Card", "Carousel", "RichCard", "Suggestion"),
+    "content.template": ("Parameter", "Template", "TemplateButton", "TemplateCard"),
+    "core.problems": ("Problem",),
+    "core.reply": ("Attempt", "Reply"),
+    "core.retry": ("Timeouts",),
+    "errors": (
+        "ApiError",
+        "BadRequest",
+        "ConfigurationError",
+        "ConnectionFailed",
+        "ConnectionLost",
+        "EightByEightError",
+        "Forbidden",
+        "InvalidInput",
+        "MessageRejected",
+        "NotFound",
+        "NotSent",
+        "OutcomeUnknown",
+        "RateLimited",
+        "Rejected",
+        "RequestRefused",
+        "SendFailed",
+        "ServerError",
+        "ServerErrorOnSend",
+        "TLSUpgradeRequired",
+        "TransportError",
+        "Unauthorized",
+        "UnreadableReply",
+    ),
+    "fallback": ("DuplicateDeliveryWarning", "Fallback"),
+    "io.limiter": ("Limiter", "MemoryLimiter"),
+    "line_card": ("LineCard", "SmsFallback"),
+    "recipients": ("Recipient",),
+    "regions": ("Region",),
+    "results.messages": (
+        "AcceptedMessage",
+        "MessageDetails",
+        "MessageRecord",
+        "MessageState",
+        "MessageStatus",
+        "MessageUser",
+    ),
+    "results.sms": ("AcceptedBatch", "AcceptedSms", "SmsStatus", "SurveyMessageResult"),
+    "results.view": ("Result",),
+    "survey": ("SurveyRecipient", "SurveyTemplate"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AcceptedBatch",
+    "AcceptedMessage",
+    "AcceptedSms",
+    "ApiError",
+    "AsyncClient",
+    "Attempt",
+    "Audio",
+    "BadRequest",
+    "CallPermissionRequest",
+    "Card",
+    "Carousel",
+    "Client",
+    "ConfigurationError",
+    "ConnectionFailed",
+    "ConnectionLost",
+    "ContactInfoRequest",
+    "Content",
+    "DirectSend",
+    "DuplicateDeliveryWarning",
+    "EightByEightError",
+    "Fallback",
+    "File",
+    "Flow",
+    "Forbidden",
+    "Header",
+    "Image",
+    "InvalidInput",
+    "Limiter",
+    "LineCard",
+    "LinkButton",
+    "ListMenu",
+    "Location",
+    "LocationRequest",
+    "MemoryLimiter",
+    "MessageDetails",
+    "MessageRecord",
+    "MessageRejected",
+    "MessageState",
+    "MessageStatus",
+    "MessageUser",
+    "NotFound",
+    "NotSent",
+    "OutcomeUnknown",
+    "Parameter",
+    "Problem",
+    "Product",
+    "ProductList",
+    "RateLimited",
+    "Recipient",
+    "Region",
+    "Rejected",
+    "Reply",
+    "ReplyButtons",
+    "RequestRefused",
+    "Result",
+    "RichCard",
+    "Row",
+    "Section",
+    "SendFailed",
+    "ServerError",
+    "ServerErrorOnSend",
+    "SmsFallback",
+    "SmsStatus",
+    "Suggestion",
+    "SurveyMessageResult",
+    "SurveyRecipient",
+    "SurveyTemplate",
+    "TLSUpgradeRequired",
+    "Template",
+    "TemplateButton",
+    "TemplateCard",
+    "Text",
+    "Timeouts",
+    "TransportError",
+    "Unauthorized",
+    "UnreadableReply",
+    "Video",
+    "VoiceCallButton",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _HOME_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})

@@ -1,0 +1,156 @@
+"""What the synchronous and the asynchronous client share."""
+
+from __future__ import annotations
+
+import logging
+import random
+import sys
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from ._version import __version__
+from .configuration import Configuration, configure
+from .core.exchange import exchange
+from .core.rate import quotas_of
+from .core.reply import Reply
+from .errors import ConfigurationError
+from .io.async_transport import AsyncTransport
+from .io.limiter import MemoryLimiter, shared_limiter
+from .io.sync_transport import SyncTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .configuration import Delivery
+    from .core.call import Call
+    from .core.exchange import Happened, Step
+    from .core.rate import Quota
+    from .core.reply import TransportFailure
+    from .core.retry import Timeouts
+    from .io.backend import Headers
+    from .io.limiter import Limiter
+
+R = TypeVar("R")
+T = TypeVar("T", SyncTransport, AsyncTransport)
+
+_log = logging.getLogger("eightbyeight")
+_USER_AGENT = f"eightbyeight/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
+_HEADERS: Headers = [
+    (b"Accept", b"application/json"),
+    (b"Accept-Encoding", b"gzip, deflate"),
+    (b"User-Agent", _USER_AGENT.encode()),
+]
+_BODY_HEADERS: Headers = [*_HEADERS, (b"Content-Type", b"application/json")]
+
+
+class BaseClient(Generic[T]):
+    """What both clients share: settings that never change, and how a request looks."""
+
+    __slots__ = ("_configuration", "_transport")
+
+    _configuration: Configuration
+    _transport: T
+
+    @property
+    def subaccount_id(self) -> str:
+        """The sub-account that sends."""
+        return self._configuration.subaccount_id
+
+    @property
+    def region(self) -> str:
+        """The region whose hosts are used, unless a base URL replaces them."""
+        return self._configuration.region
+
+    def with_options(
+        self,
+        *,
+        api_key: Any = None,
+        subaccount_id: str | None = None,
+        timeouts: Timeouts | None = None,
+        max_attempts: int | None = None,
+        delivery: Delivery | None = None,
+    ) -> Self:
+        """Return a copy with other settings that shares this client's connections.
+
+        LINE notifications, SMS and messaging apps live in sub-accounts of their own:
+        ``client.with_options(subaccount_id="acme_line")``. A one-time password that may rather arrive twice than
+        never: ``client.with_options(delivery="at_least_once")``. Closing either closes the connections of both.
+        """
+        old = self._configuration
+        checked = configure(
+            api_key=api_key if api_key is not None else old.api_key,
+            subaccount_id=subaccount_id if subaccount_id is not None else old.subaccount_id,
+            timeouts=timeouts or old.timeouts,
+            max_attempts=max_attempts if max_attempts is not None else old.max_attempts,
+            delivery=delivery or old.delivery,
+            limiter=old.limiter,
+            environment={},
+        )
+        copy = object.__new__(type(self))
+        object.__setattr__(
+            copy, "_configuration", replace(checked, region=old.region, hosts=old.hosts)
+        )
+        object.__setattr__(copy, "_transport", self._transport)
+        return copy
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(
+            f"clients never change; use with_options() for a copy with another {name.lstrip('_')}"
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(subaccount_id={self.subaccount_id!r}, region={str(self.region)!r})"
+
+    def _quotas(self, call: Call[Any]) -> tuple[Quota, ...]:
+        """Return what ``call`` draws from, nothing when the client keeps to no limits."""
+        if self._configuration.limiter is None:
+            return ()
+        return quotas_of(
+            call.operation, self._configuration.hosts[call.product], self.subaccount_id
+        )
+
+    def _steps(self, call: Call[R], *, limited: bool) -> Generator[Step, tuple[Happened, float], R]:
+        """Start the life of ``call``."""
+        settings = self._configuration
+        return exchange(
+            call,
+            timeouts=settings.timeouts,
+            max_attempts=settings.max_attempts,
+            started=time.monotonic(),
+            random=random.random,
+            limited=limited,
+            at_least_once=settings.delivery == "at_least_once",
+        )
+
+    def _url(self, call: Call[Any]) -> str:
+        return self._configuration.hosts[call.product] + call.path
+
+    @staticmethod
+    def _headers(key: str, call: Call[Any]) -> Headers:
+        key_header = (b"Authorization", b"Bearer " + key.encode())
+        return [key_header, *(_HEADERS if call.content is None else _BODY_HEADERS)]
+
+    @staticmethod
+    def _note(call: Call[Any], happened: Reply | TransportFailure) -> None:
+        """Log how an attempt ended: no key, no text, no number."""
+        if _log.isEnabledFor(logging.DEBUG):
+            ended = (
+                f"HTTP {happened.status}"
+                if isinstance(happened, Reply)
+                else f"failed ({happened.kind})"
+            )
+            _log.debug("%s %s: %s", call.method, call.operation, ended)
+
+
+def choose_limiter(rate_limits: bool | Limiter, *, is_private: bool) -> Limiter | None:
+    """Return the limiter that the argument ``rate_limits`` of a client stands for."""
+    if isinstance(rate_limits, bool):
+        return (MemoryLimiter() if is_private else shared_limiter()) if rate_limits else None
+    return rate_limits
+
+
+def refuse_both(http_client: object, transport: object) -> None:
+    """Raise ConfigurationError when a client is given an httpx client and a transport: which one counts?"""
+    if http_client is not None and transport is not None:
+        raise ConfigurationError("give http_client or transport, not both")

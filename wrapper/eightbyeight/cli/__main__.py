@@ -1,0 +1,5 @@
+"""`python -m eightbyeight.cli`."""
+
+from eightbyeight.cli import main
+
+main()

@@ -1,0 +1,305 @@
+"""The clients: they hold the settings and the connections, and carry out what ``core`` decides."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from .base_client import BaseClient, choose_limiter, refuse_both
+from .configuration import check_key, configure
+from .core.exchange import Admit, Freeze, Pause, Transmit
+from .io.async_transport import AsyncTransport
+from .io.sync_transport import SyncTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+    from .configuration import ApiKey, AsyncApiKey, Delivery
+    from .content.wire import Piece
+    from .core.call import Call
+    from .core.exchange import Happened
+    from .core.retry import Timeouts
+    from .io.limiter import Limiter
+    from .resources._async.line import AsyncLine
+    from .resources._async.messages import AsyncMessages
+    from .resources._async.sms import AsyncSms
+    from .resources._async.surveys import AsyncSurveys
+    from .resources._sync.line import Line
+    from .resources._sync.messages import Messages
+    from .resources._sync.sms import Sms
+    from .resources._sync.surveys import Surveys
+    from .results import Result
+
+R = TypeVar("R")
+
+
+class Client(BaseClient[SyncTransport]):
+    """A synchronous client of 8x8's messaging APIs, safe to share between threads.
+
+    Args:
+        api_key: The key, or a callable that returns the current one before each attempt.
+            Falls back to EIGHTBYEIGHT_API_KEY.
+        subaccount_id: The sub-account that sends. Falls back to EIGHTBYEIGHT_SUBACCOUNT_ID.
+        region: ``apac`` (default), ``na``, ``eu`` or ``id``. Falls back to EIGHTBYEIGHT_REGION.
+        base_url: A server that serves all products under their names, such as the mock, or a mapping of
+            products (``chatapps``, ``sms``) to URLs. Falls back to EIGHTBYEIGHT_BASE_URL.
+        timeouts: Seconds for each phase of an attempt and for the whole call.
+        max_attempts: How often a call is tried, where trying again is provably safe.
+        delivery: ``at_most_once`` leaves a send alone whose outcome is unknown; ``at_least_once`` repeats it,
+            for messages where a duplicate is better than a loss.
+        rate_limits: Keep to the documented limits, shared by all clients of the process (one with a
+            ``transport`` of its own keeps to them alone); False leaves that to the API, a limiter replaces it.
+        http_client: An ``httpx.Client`` of yours (proxies, certificates ...); it stays yours to close.
+        transport: An httpx transport, such as the mock's, for a client that this one makes and closes.
+
+    Raises:
+        ConfigurationError: Settings are missing or wrong; all of them are named.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        api_key: ApiKey | None = None,
+        subaccount_id: str | None = None,
+        region: str | None = None,
+        *,
+        base_url: str | Mapping[str, str] | None = None,
+        timeouts: Timeouts | None = None,
+        max_attempts: int = 3,
+        delivery: Delivery = "at_most_once",
+        rate_limits: bool | Limiter = True,
+        http_client: httpx.Client | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        refuse_both(http_client, transport)
+        settings = configure(
+            api_key=api_key,
+            subaccount_id=subaccount_id,
+            region=region,
+            base_url=base_url,
+            timeouts=timeouts,
+            max_attempts=max_attempts,
+            delivery=delivery,
+            limiter=choose_limiter(rate_limits, is_private=transport is not None),
+        )
+        object.__setattr__(self, "_configuration", settings)
+        object.__setattr__(self, "_transport", SyncTransport(http_client, transport))
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Make a client from the environment alone. Raises ConfigurationError that names what is missing."""
+        return cls()
+
+    @property
+    def messages(self) -> Messages:
+        """Messages over messaging apps."""
+        from .resources._sync.messages import Messages
+
+        return Messages(self)
+
+    @property
+    def line(self) -> Line:
+        """LINE Official Notifications."""
+        from .resources._sync.line import Line
+
+        return Line(self)
+
+    @property
+    def sms(self) -> Sms:
+        """Single text messages."""
+        from .resources._sync.sms import Sms
+
+        return Sms(self)
+
+    @property
+    def surveys(self) -> Surveys:
+        """SMS Engage surveys."""
+        from .resources._sync.surveys import Surveys
+
+        return Surveys(self)
+
+    def request(self, operation_id: str, body: Piece | None = None, **path: str) -> Result:
+        """Call an operation of the specification with a whole body, a generated model or its wire form.
+
+        It is checked and sent with the same care as by the resources' methods. ``path`` holds the path
+        parameters besides the sub-account, by their names in the specification. Nothing is added to the body:
+        give it a ``clientMessageId`` to find it again.
+        """
+        from .requests.any_operation import any_operation
+
+        return self.perform(any_operation(self.subaccount_id, operation_id, body, path))
+
+    def perform(self, call: Call[R]) -> R:
+        """Carry out a prepared call. The resources' methods end here."""
+        quotas, limiter = self._quotas(call), self._configuration.limiter
+        steps = self._steps(call, limited=bool(quotas))
+        url = self._url(call)
+        step = next(steps)
+        while True:
+            happened: Happened = None
+            if isinstance(step, Transmit):
+                headers = self._headers(self._key(), call)
+                happened = self._transport.send(
+                    call.method, url, headers, call.content, step.timeouts
+                )
+                self._note(call, happened)
+            elif isinstance(step, Pause):
+                time.sleep(step.seconds)
+            elif limiter is not None and isinstance(step, Admit):
+                happened = limiter.reserve(quotas, step.at_most)
+            elif limiter is not None and isinstance(step, Freeze):
+                limiter.freeze(quotas, step.seconds)
+            # Only this may end the loop: a StopIteration from elsewhere is no result.
+            try:
+                step = steps.send((happened, time.monotonic()))
+            except StopIteration as finished:
+                return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+
+    def _key(self) -> str:
+        key = self._configuration.api_key
+        if isinstance(key, str):
+            return key
+        try:
+            return check_key(key())
+        except StopIteration as error:  # it would end a generator around the call in silence
+            raise RuntimeError("the callable for the API key raised StopIteration") from error
+
+    def close(self) -> None:
+        """Close the connections. Does nothing to an http_client that you brought."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncClient(BaseClient[AsyncTransport]):
+    """The asynchronous twin of Client, name for name.
+
+    ``api_key`` may also be an async callable; ``http_client`` is an ``httpx.AsyncClient``.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        api_key: AsyncApiKey | None = None,
+        subaccount_id: str | None = None,
+        region: str | None = None,
+        *,
+        base_url: str | Mapping[str, str] | None = None,
+        timeouts: Timeouts | None = None,
+        max_attempts: int = 3,
+        delivery: Delivery = "at_most_once",
+        rate_limits: bool | Limiter = True,
+        http_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        refuse_both(http_client, transport)
+        settings = configure(
+            api_key=api_key,
+            subaccount_id=subaccount_id,
+            region=region,
+            base_url=base_url,
+            timeouts=timeouts,
+            max_attempts=max_attempts,
+            delivery=delivery,
+            limiter=choose_limiter(rate_limits, is_private=transport is not None),
+        )
+        object.__setattr__(self, "_configuration", settings)
+        object.__setattr__(self, "_transport", AsyncTransport(http_client, transport))
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Make a client from the environment alone. Raises ConfigurationError that names what is missing."""
+        return cls()
+
+    @property
+    def messages(self) -> AsyncMessages:
+        """Messages over messaging apps."""
+        from .resources._async.messages import AsyncMessages
+
+        return AsyncMessages(self)
+
+    @property
+    def line(self) -> AsyncLine:
+        """LINE Official Notifications."""
+        from .resources._async.line import AsyncLine
+
+        return AsyncLine(self)
+
+    @property
+    def sms(self) -> AsyncSms:
+        """Single text messages."""
+        from .resources._async.sms import AsyncSms
+
+        return AsyncSms(self)
+
+    @property
+    def surveys(self) -> AsyncSurveys:
+        """SMS Engage surveys."""
+        from .resources._async.surveys import AsyncSurveys
+
+        return AsyncSurveys(self)
+
+    async def request(self, operation_id: str, body: Piece | None = None, **path: str) -> Result:
+        """Call an operation of the specification with a whole body, a generated model or its wire form.
+
+        It is checked and sent with the same care as by the resources' methods. ``path`` holds the path
+        parameters besides the sub-account, by their names in the specification. Nothing is added to the body:
+        give it a ``clientMessageId`` to find it again.
+        """
+        from .requests.any_operation import any_operation
+
+        return await self.perform(any_operation(self.subaccount_id, operation_id, body, path))
+
+    async def perform(self, call: Call[R]) -> R:
+        """Carry out a prepared call. The resources' methods end here."""
+        from asyncio import sleep  # most programs that import this module never need it
+
+        quotas, limiter = self._quotas(call), self._configuration.limiter
+        steps = self._steps(call, limited=bool(quotas))
+        url = self._url(call)
+        step = next(steps)
+        while True:
+            happened: Happened = None
+            if isinstance(step, Transmit):
+                headers = self._headers(await self._key(), call)
+                happened = await self._transport.send(
+                    call.method, url, headers, call.content, step.timeouts
+                )
+                self._note(call, happened)
+            elif isinstance(step, Pause):
+                await sleep(step.seconds)
+            elif limiter is not None and isinstance(step, Admit):
+                happened = limiter.reserve(quotas, step.at_most)
+            elif limiter is not None and isinstance(step, Freeze):
+                limiter.freeze(quotas, step.seconds)
+            # Only this may end the loop: a StopIteration from elsewhere is no result.
+            try:
+                step = steps.send((happened, time.monotonic()))
+            except StopIteration as finished:
+                return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+
+    async def _key(self) -> str:
+        key = self._configuration.api_key
+        if isinstance(key, str):
+            return key
+        current = key()
+        return check_key(await current if inspect.isawaitable(current) else current)
+
+    async def aclose(self) -> None:
+        """Close the connections. Does nothing to an http_client that you brought."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

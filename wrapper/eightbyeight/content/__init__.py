@@ -1,0 +1,1 @@
+"""What a message can say: one class for each kind of content."""

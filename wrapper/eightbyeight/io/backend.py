@@ -1,0 +1,152 @@
+"""The HTTP library behind the clients. No other module of the package imports it."""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ..core.reply import Reply, TransportFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from ..core.retry import Timeouts
+
+# Names and values as they go over the wire: httpx takes them without encoding them again.
+Headers = list[tuple[bytes, bytes]]
+
+# Given with each request, so that the auth of a borrowed client cannot replace the API key.
+NO_AUTH = httpx.Auth()
+
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectError, "connect"),
+    (httpx.ConnectTimeout, "connect"),
+    (httpx.ProxyError, "connect"),
+    (httpx.PoolTimeout, "pool"),
+    (httpx.UnsupportedProtocol, "local"),
+    (httpx.InvalidURL, "local"),
+    (httpx.WriteTimeout, "write"),
+    (httpx.WriteError, "write"),
+    (httpx.ReadTimeout, "timeout"),
+    (TimeoutError, "timeout"),  # the deadline's
+    (httpx.ReadError, "read"),
+)
+
+
+class PhaseTrace:
+    """Remembers how far a request came, from the events that httpcore reports.
+
+    ``body_sent`` stays None when the transport reports nothing. A proxy's CONNECT is a request of its own, so
+    each request that starts resets it, and the end of its own counts for nothing.
+    """
+
+    __slots__ = ("body_sent", "head_sent", "in_tunnel")
+
+    def __init__(self) -> None:
+        self.body_sent: bool | None = None
+        self.head_sent = False
+        self.in_tunnel = False
+
+    def __call__(self, event: str, info: Any) -> None:
+        """Note one event of a synchronous transport."""
+        if self.body_sent is None:
+            self.body_sent = False
+        if event.endswith("send_request_headers.started"):
+            self.body_sent = self.head_sent = False
+            self.in_tunnel = getattr(info.get("request"), "method", None) == b"CONNECT"
+        elif event.endswith("send_request_headers.complete"):
+            self.head_sent = True
+        elif event.endswith("send_request_body.complete"):
+            self.body_sent = not self.in_tunnel
+
+    async def note(self, event: str, info: Any) -> None:
+        """Note one event of an asynchronous transport."""
+        self(event, info)
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+class _NoCookies(httpx.Cookies):
+    """Keeps no cookie: the API sets none, and those of a gateway are nobody's business."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Look away."""
+
+
+def keep_no_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Spare a client of ours the search for cookies, which costs as much as reading a small answer."""
+    client._cookies = _NoCookies()
+
+
+@functools.cache
+def shared_ssl_context() -> ssl.SSLContext:
+    """The TLS settings of all clients that bring none: loading the trust store once saves most of a client's cost."""
+    return httpx.create_ssl_context()
+
+
+def build_request(
+    method: str,
+    url: str,
+    headers: Headers,
+    content: bytes | None,
+    timeouts: Timeouts,
+    trace: Callable[[str, Any], Awaitable[None] | None],
+) -> httpx.Request:
+    """Make a finished request.
+
+    Handing it to ``send`` skips the merging of URL, headers and cookies that ``Client.request`` does, and its
+    headers and stream are given whole, which skips the looking for them. Its timeouts must then travel as an
+    extension.
+    """
+    target = _parsed(url)
+    whole = [(b"Host", target.netloc), *headers]
+    if content is not None:
+        whole.append((b"Content-Length", b"%d" % len(content)))
+    request = httpx.Request(
+        method,
+        target,
+        headers=whole,
+        stream=httpx.ByteStream(content or b""),
+        extensions={
+            "timeout": {
+                "connect": timeouts.connect,
+                "read": timeouts.read,
+                "write": timeouts.write,
+                "pool": timeouts.pool,
+            },
+            "trace": trace,
+        },
+    )
+    request.read()  # so that hooks and transports of the caller may look at its content
+    return request
+
+
+def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
+    """Take from a response what the library keeps of it; ``content`` is its body, if read by hand."""
+    return Reply(
+        response.status_code,
+        {
+            name.lower().decode("latin-1"): value.decode("latin-1")
+            for name, value in response.headers.raw
+        },
+        response.content if content is None else content,
+    )
+
+
+def to_failure(error: Exception, trace: PhaseTrace, *, is_closed: bool) -> TransportFailure:
+    """Say in which phase a request failed."""
+    if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
+        return TransportFailure("local", body_sent=False, cause=error)
+    kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), "protocol")
+    # Once the head has left, HTTP/2 says so of a peer that has reset the stream: no fault of the request.
+    if isinstance(error, httpx.LocalProtocolError) and not (trace.head_sent or trace.body_sent):
+        kind = "local"
+    if trace.in_tunnel and trace.body_sent is False and kind != "pool":
+        kind = "connect"
+    return TransportFailure(kind, trace.body_sent, error)

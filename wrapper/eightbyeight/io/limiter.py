@@ -1,0 +1,68 @@
+"""Rate limiters: they hand out slots, so that threads and event loops share one quota."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from ..core.rate import after_freeze, after_slot, wait_for_slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..core.rate import Quota
+
+
+class Limiter(Protocol):
+    """What a client asks of a limiter. It must be safe to share between threads and never block for long."""
+
+    def reserve(self, quotas: Sequence[Quota], at_most: float) -> float:
+        """Take a slot in every bucket and return the seconds until it may be used.
+
+        When that is more than ``at_most`` seconds away, no slot is taken; the wait is returned all the same.
+        """
+        ...
+
+    def freeze(self, quotas: Sequence[Quota], seconds: float) -> None:
+        """Hand out no slot for so many seconds: the API refused a request."""
+        ...
+
+
+class MemoryLimiter:
+    """A limiter for one process. ``clock`` returns seconds that only go forward."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._full_at: dict[str, float] = {}
+
+    def reserve(self, quotas: Sequence[Quota], at_most: float) -> float:
+        """Take a slot in every bucket; see Limiter."""
+        with self._lock:
+            now = self._clock()
+            states = [self._full_at.get(quota.bucket, now) for quota in quotas]
+            waits = [
+                wait_for_slot(state, now, quota.rate)
+                for state, quota in zip(states, quotas, strict=True)
+            ]
+            wait = max(waits, default=0.0)
+            if wait <= at_most:
+                for state, quota in zip(states, quotas, strict=True):
+                    self._full_at[quota.bucket] = after_slot(state, now, quota.rate)
+            return wait
+
+    def freeze(self, quotas: Sequence[Quota], seconds: float) -> None:
+        """Hand out no slot for so many seconds; see Limiter."""
+        with self._lock:
+            now = self._clock()
+            for quota in quotas:
+                state = self._full_at.get(quota.bucket, now)
+                self._full_at[quota.bucket] = after_freeze(state, now + seconds, quota.rate)
+
+
+@functools.cache
+def shared_limiter() -> MemoryLimiter:
+    """Return the limiter that all clients of this process share unless they are given another."""
+    return MemoryLimiter()

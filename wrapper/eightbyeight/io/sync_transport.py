@@ -1,0 +1,68 @@
+"""Sends requests with a synchronous httpx client."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+import httpx
+
+from .backend import (
+    NO_AUTH,
+    PhaseTrace,
+    build_request,
+    keep_no_cookies,
+    shared_ssl_context,
+    to_failure,
+    to_reply,
+)
+from .deadline import bound_by_deadline, ends_at, read_body
+
+if TYPE_CHECKING:
+    from ..core.reply import Reply, TransportFailure
+    from ..core.retry import Timeouts
+    from .backend import Headers
+
+
+class SyncTransport:
+    """A thin shell around ``httpx.Client``. It closes the client only if it made it."""
+
+    def __init__(
+        self, client: httpx.Client | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._client = client or httpx.Client(
+            transport=transport,
+            # httpx does not look at it when it has a transport, and it costs tens of milliseconds
+            verify=shared_ssl_context() if transport is None else False,
+            follow_redirects=False,
+        )
+        if client is None:
+            bound_by_deadline(self._client)
+            keep_no_cookies(self._client)
+        # Runs once: when it is called, when nobody holds this any more, or when the program ends.
+        self._close = finalize(self, self._client.close) if client is None else None
+
+    def send(
+        self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
+    ) -> Reply | TransportFailure:
+        """Send one request; a failure of the connection is returned, not raised."""
+        trace = PhaseTrace()
+        ends = time.monotonic() + timeouts.deadline
+        try:
+            request = build_request(method, url, headers, content, timeouts, trace)
+            with ends_at(ends):
+                response = self._client.send(
+                    request, stream=True, auth=NO_AUTH, follow_redirects=False
+                )
+                try:
+                    return to_reply(response, read_body(response, ends))
+                finally:
+                    response.close()
+        except Exception as error:  # noqa: BLE001  # transports of all kinds raise all kinds
+            return to_failure(error, trace, is_closed=self._client.is_closed)
+
+    def close(self) -> None:
+        """Close the connections, unless the caller brought the httpx client."""
+        if self._close is not None:
+            self._close()

@@ -1,0 +1,48 @@
+"""What a handler is given and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eightbyeight.mock.document import Operation
+    from eightbyeight.mock.identifiers import Identifiers
+    from eightbyeight.mock.settings import Settings
+    from eightbyeight.mock.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that has passed every check.
+
+    Attributes:
+        operation: The document's operation.
+        parameters: Path, query and header parameters by name, of the types of their schemas.
+        body: The parsed JSON body, or None.
+        now: The one time of this request.
+    """
+
+    operation: Operation
+    parameters: Mapping[str, Any]
+    body: Any
+    now: datetime
+    store: Store
+    identifiers: Identifiers
+    settings: Settings
+
+    @property
+    def subaccount(self) -> str:
+        """The sub-account of the path."""
+        return str(self.parameters["subAccountId"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A handler's answer; None as payload means an empty body."""
+
+    payload: Any
+    status: int = 200

@@ -1,0 +1,110 @@
+"""Messaging apps: send a message, look it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eightbyeight.mock import errors, lifecycle
+from eightbyeight.mock.call import Call, Reply
+from eightbyeight.mock.clock import hundredths
+from eightbyeight.mock.masking import MASKED, masked_user
+from eightbyeight.mock.operations.registry import operation
+from eightbyeight.mock.store import Message, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What an answer repeats of the recipient.
+_ECHOED = ("msisdn", "country", "channelUserId", "lineUserId")
+
+
+@operation("sendMessage")
+def send_message(call: Call) -> Reply:
+    """Queue a message on the first channel of its chain."""
+    chain = call.body.get("channels") or [{"channel": call.settings.default_channel}]
+    step = lifecycle.first_step(
+        call.subaccount,
+        chain[0]["channel"],
+        call.now,
+        own_channel_id=chain[0].get("channelId"),
+    )
+    return Reply(accepted(call, kind="message", step=step))
+
+
+@operation("getMessageDetails")
+def get_message_details(call: Call) -> Reply:
+    """One record for each channel that was tried."""
+    message = call.store.find(call.operation.product, call.subaccount, call.parameters["umid"])
+    if message is None:
+        raise errors.unknown_message()
+    lifecycle.settle(message, call.now)
+    return Reply({"data": [_record(message, n) for n in range(1, len(message.steps) + 1)]})
+
+
+def accepted(call: Call, kind: str, step: Step) -> dict[str, Any]:
+    """Store a message of the messaging apps and acknowledge it."""
+    message = Message(
+        umid=call.identifiers.guid(),
+        product=call.operation.product,
+        subaccount=call.subaccount,
+        kind=kind,
+        payload=call.body,
+        created_at=call.now,
+        steps=(step,),
+    )
+    call.store.add([message])
+    answer = {
+        "umid": message.umid,
+        "status": _status(step),
+        "user": _echo(call.body["user"]),
+    }
+    if call.body.get("clientMessageId") is not None:
+        answer["clientMessageId"] = call.body["clientMessageId"]
+    return answer
+
+
+def _record(message: Message, number: int) -> dict[str, Any]:
+    step = message.steps[number - 1]
+    user = message.payload["user"]
+    record: dict[str, Any] = {
+        "umid": message.umid,
+        "subAccountId": message.subaccount,
+        "channel": step.channel,
+        "channelId": step.channel_id,
+        "direction": "outbound",
+        "status": _status(step),
+        "user": masked_user(_echo(user)),
+        "contentType": _content_type(message),
+        "content": MASKED,
+        "createdAt": hundredths(message.created_at),
+        "step": number,
+    }
+    optional = {
+        "country": user.get("country"),
+        "clientMessageId": message.payload.get("clientMessageId"),
+        "clientBatchId": message.client_batch_id,
+        "batchId": message.batch_id,
+    }
+    record.update({name: value for name, value in optional.items() if value is not None})
+    return record
+
+
+def _status(step: Step) -> dict[str, Any]:
+    status: dict[str, Any] = {"state": step.state, "timestamp": hundredths(step.since)}
+    optional = {
+        "detail": step.detail,
+        "errorCode": step.error_code,
+        "errorMessage": step.error_message,
+    }
+    status.update({name: value for name, value in optional.items() if value is not None})
+    return status
+
+
+def _echo(user: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: user[name] for name in _ECHOED if user.get(name) is not None}
+
+
+def _content_type(message: Message) -> str:
+    # Requests name the type in camel case, details in title case: richCard, RichCard.
+    kind = str(message.payload.get("type", "template"))
+    return kind[:1].upper() + kind[1:]

@@ -1,0 +1,93 @@
+"""SMS Engage surveys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eightbyeight.mock import lifecycle
+from eightbyeight.mock.call import Call, Reply
+from eightbyeight.mock.encoding import fits_gsm7
+from eightbyeight.mock.operations.registry import operation
+from eightbyeight.mock.operations.sms import CHANNEL, QUEUED, digits
+from eightbyeight.mock.store import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REJECTED = {"code": "REJECTED", "description": "Neither the message nor the batch has a template"}
+
+
+@operation("sendSurveyBatch")
+def send_survey_batch(call: Call) -> Reply:
+    """Queue a survey for each recipient; those without any template are rejected."""
+    body = call.body
+    template: Mapping[str, Any] = body.get("template") or {}
+    messages = _messages(call, call.identifiers.guid(), template)
+    call.store.add(messages)
+    rejected = sum(message.steps[0].state == lifecycle.REJECTED for message in messages)
+    listed = body.get("includeMessagesInResponse") is True
+    return Reply(
+        {
+            "batchId": messages[0].batch_id,
+            "clientBatchId": body.get("clientBatchId"),
+            "acceptedCount": len(messages) - rejected,
+            "rejectedCount": rejected,
+            "messages": [_result(message) for message in messages] if listed else None,
+        }
+    )
+
+
+def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Message]:
+    # This loop runs 10,000 times for a full batch: what is the same for all stands before it.
+    product, subaccount, now = call.operation.product, call.subaccount, call.now
+    items = call.body["messages"]
+    client_batch_id = call.body.get("clientBatchId")
+    queued = (lifecycle.first_step(subaccount, CHANNEL, now),)
+    rejected = (lifecycle.first_step(subaccount, CHANNEL, now, state=lifecycle.REJECTED),)
+    encoding_for = _Encodings(template)
+    common_text = template.get("templateBody")
+    return [
+        Message(
+            umid,
+            product,
+            subaccount,
+            "survey",
+            item,
+            now,
+            queued if item.get("templateBody") or common_text else rejected,
+            encoding_for(item),
+            batch_id,
+            client_batch_id,
+        )
+        for umid, item in zip(call.identifiers.guids(len(items)), items, strict=True)
+    ]
+
+
+class _Encodings:
+    """Finds the encoding of each message of a batch, looking at the batch's template only once."""
+
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        self._asked = template.get("encoding")
+        self._common_fits = fits_gsm7(template.get("templateBody") or "")
+
+    def __call__(self, item: Mapping[str, Any]) -> str:
+        asked = item.get("encoding") or self._asked
+        if asked is not None and asked != "AUTO":
+            return str(asked)
+        text = item.get("templateBody")
+        fits = fits_gsm7(text) if text else self._common_fits
+        variables = item.get("templateVariables")
+        if fits and variables:
+            # Only the characters matter here, not their places.
+            fits = fits_gsm7("".join([v for v in variables.values() if isinstance(v, str)]))
+        return "GSM7" if fits else "UCS2"
+
+
+def _result(message: Message) -> dict[str, Any]:
+    return {
+        "umid": message.umid,
+        "destination": digits(message.payload["destination"]),
+        "status": QUEUED if message.steps[0].state == lifecycle.QUEUED else REJECTED,
+        "encoding": message.encoding,
+        "clientMessageId": message.payload.get("clientMessageId"),
+    }

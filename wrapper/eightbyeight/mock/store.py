@@ -1,0 +1,140 @@
+"""What the mock remembers: messages with their channel steps, and the requests it was sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from eightbyeight.mock.settings import Settings
+
+_LOG_BYTES = 64 * 1024 * 1024
+_LOG_LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One attempt to deliver a message over one channel, as it stands now.
+
+    A step never changes, it is replaced: so all messages of a batch can start with the same one.
+    """
+
+    channel: str
+    channel_id: str
+    state: str
+    since: datetime
+    detail: str | None = None
+    error_code: int | None = None
+    error_message: str | None = None
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it was sent, and how far it has come."""
+
+    umid: str
+    product: str
+    subaccount: str
+    kind: str
+    payload: Mapping[str, Any]
+    created_at: datetime
+    steps: tuple[Step, ...]
+    encoding: str | None = None
+    batch_id: str | None = None
+    client_batch_id: str | None = None
+
+
+@dataclass(slots=True)
+class LoggedRequest:
+    """A request to one of the products, with what it was answered."""
+
+    method: str
+    target: str
+    headers: list[tuple[bytes, bytes]] = field(repr=False)
+    body: bytes = field(repr=False)
+    at: datetime
+    operation_id: str | None = None
+    status: int = 0
+    forgave: list[str] = field(default_factory=list)
+
+
+class Store:
+    """The messages, oldest first, at most `settings.max_messages` of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # An ordered dict, since a plain one gets slow when its oldest entries are removed.
+        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def add(self, messages: Iterable[Message]) -> None:
+        """Remember messages, and forget the oldest ones above the cap."""
+        with self._lock:
+            for message in messages:
+                self._messages[message.umid] = message
+            while len(self._messages) > self._settings.max_messages:
+                self._messages.popitem(last=False)
+
+    def find(self, product: str, subaccount: str, umid: str) -> Message | None:
+        """The message of that id, if it belongs to the product and the sub-account."""
+        message = self._messages.get(umid.lower())
+        if message is None or message.product != product or message.subaccount != subaccount:
+            return None
+        return message
+
+    def messages(self, subaccount: str | None = None) -> list[Message]:
+        """All messages, oldest first, or those of one sub-account."""
+        with self._lock:
+            found = list(self._messages.values())
+        if subaccount is None:
+            return found
+        return [message for message in found if message.subaccount == subaccount]
+
+    def clear(self) -> None:
+        """Forget all messages."""
+        with self._lock:
+            self._messages.clear()
+
+
+class RequestLog:
+    """The latest requests, bounded by number and by the bytes of their bodies."""
+
+    def __init__(self) -> None:
+        self._entries: deque[LoggedRequest] = deque()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def append(self, entry: LoggedRequest) -> None:
+        """Add a request; the latest one always stays."""
+        with self._lock:
+            self._entries.append(entry)
+            self._bytes += len(entry.body)
+            while len(self._entries) > 1 and (
+                self._bytes > _LOG_BYTES or len(self._entries) > _LOG_LENGTH
+            ):
+                self._bytes -= len(self._entries.popleft().body)
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        with self._lock:
+            self._entries.clear()
+            self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, index: int) -> LoggedRequest:
+        return self._entries[index]
+
+    def snapshot(self) -> list[LoggedRequest]:
+        """The requests, oldest first."""
+        with self._lock:
+            return list(self._entries)

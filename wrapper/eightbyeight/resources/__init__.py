@@ -1,0 +1,1 @@
+"""The operations as methods, grouped as in the specification's tags."""
