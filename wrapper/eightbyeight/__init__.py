@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         EightByEightError,
         Forbidden,
         InvalidInput,
+        JournalUnavailable,
+        LimiterUnavailable,
         MessageRejected,
         NotFound,
         NotSent,
@@ -48,7 +50,9 @@ if TYPE_CHECKING:
         UnreadableReply,
     )
     from .fallback import DuplicateDeliveryWarning, Fallback
+    from .io.journal import Journal
     from .io.limiter import Limiter, MemoryLimiter
+    from .io.redis_limiter import RedisLimiter
     from .line_card import LineCard, SmsFallback
     from .recipients import Recipient
     from .regions import Region
@@ -86,6 +90,8 @@ _HOMES = {
         "EightByEightError",
         "Forbidden",
         "InvalidInput",
+        "JournalUnavailable",
+        "LimiterUnavailable",
         "MessageRejected",
         "NotFound",
         "NotSent",
@@ -102,7 +108,9 @@ _HOMES = {
         "UnreadableReply",
     ),
     "fallback": ("DuplicateDeliveryWarning", "Fallback"),
+    "io.journal": ("Journal",),
     "io.limiter": ("Limiter", "MemoryLimiter"),
+    "io.redis_limiter": ("RedisLimiter",),
     "line_card": ("LineCard", "SmsFallback"),
     "recipients": ("Recipient",),
     "regions": ("Region",),
@@ -148,7 +156,10 @@ __all__ = [
     "Header",
     "Image",
     "InvalidInput",
+    "Journal",
+    "JournalUnavailable",
     "Limiter",
+    "LimiterUnavailable",
     "LineCard",
     "LinkButton",
     "ListMenu",
@@ -170,6 +181,7 @@ __all__ = [
     "ProductList",
     "RateLimited",
     "Recipient",
+    "RedisLimiter",
     "Region",
     "Rejected",
     "Reply",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ._version import __version__
 from .configuration import Configuration, configure
-from .core.exchange import exchange
+from .core.exchange import Begin, Rules, Settle, exchange
 from .core.rate import quotas_of
 from .core.reply import Reply
 from .errors import ConfigurationError
@@ -21,6 +21,8 @@ from .io.sync_transport import SyncTransport
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from concurrent.futures import Future
+    from pathlib import Path
 
     from .configuration import Delivery
     from .core.call import Call
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .core.reply import TransportFailure
     from .core.retry import Timeouts
     from .io.backend import Headers
+    from .io.journal import Journal
     from .io.limiter import Limiter
 
 R = TypeVar("R")
@@ -41,6 +44,8 @@ _HEADERS: Headers = [
     (b"Accept-Encoding", b"gzip, deflate"),
     (b"User-Agent", _USER_AGENT.encode()),
 ]
+# Seconds that a send may take beyond its deadline until it counts as abandoned.
+_GRACE = 30.0
 _BODY_HEADERS: Headers = [*_HEADERS, (b"Content-Type", b"application/json")]
 
 
@@ -70,6 +75,7 @@ class BaseClient(Generic[T]):
         timeouts: Timeouts | None = None,
         max_attempts: int | None = None,
         delivery: Delivery | None = None,
+        journal: str | Path | Journal | None = None,
     ) -> Self:
         """Return a copy with other settings that shares this client's connections.
 
@@ -85,6 +91,7 @@ class BaseClient(Generic[T]):
             max_attempts=max_attempts if max_attempts is not None else old.max_attempts,
             delivery=delivery or old.delivery,
             limiter=old.limiter,
+            journal=open_journal(journal) if journal is not None else old.journal,
             environment={},
         )
         copy = object.__new__(type(self))
@@ -103,25 +110,63 @@ class BaseClient(Generic[T]):
         return f"{type(self).__name__}(subaccount_id={self.subaccount_id!r}, region={str(self.region)!r})"
 
     def _quotas(self, call: Call[Any]) -> tuple[Quota, ...]:
-        """Return what ``call`` draws from, nothing when the client keeps to no limits."""
-        if self._configuration.limiter is None:
-            return ()
+        """Return what ``call`` draws from."""
         return quotas_of(
             call.operation, self._configuration.hosts[call.product], self.subaccount_id
         )
 
-    def _steps(self, call: Call[R], *, limited: bool) -> Generator[Step, tuple[Happened, float], R]:
+    def _steps(self, call: Call[R]) -> Generator[Step, tuple[Happened, float], R]:
         """Start the life of ``call``."""
         settings = self._configuration
-        return exchange(
-            call,
+        rules = Rules(
             timeouts=settings.timeouts,
             max_attempts=settings.max_attempts,
-            started=time.monotonic(),
             random=random.random,
-            limited=limited,
+            limited=settings.limiter is not None,
             at_least_once=settings.delivery == "at_least_once",
+            journaled=call.is_send and settings.journal is not None,
         )
+        return exchange(call, rules, time.monotonic())
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where every send is written down, if anywhere."""
+        return self._configuration.journal
+
+    def _to_journal(self, step: Begin | Settle, call: Call[Any]) -> Future[Any]:
+        """Hand a step to the journal; the future is done when it is on the disk."""
+        journal = self._configuration.journal
+        if journal is None:
+            raise TypeError("only a client with a journal writes one")
+        if isinstance(step, Settle):
+            return journal.settle(step.ticket, step.state, step.reply, step.error)
+        return journal.begin(
+            call,
+            host=self._configuration.hosts[call.product],
+            lease=self._configuration.timeouts.deadline + _GRACE,
+            again=self._configuration.delivery == "at_least_once",
+        )
+
+    def _not_recorded(
+        self, step: Begin | Settle, future: Future[Any] | None, error: BaseException
+    ) -> None:
+        """Go on from a step that is not known to be in the journal.
+
+        Without its begin a send must not leave, and a begin that was cut off is taken back. How a send ended stays
+        true, whether it could be written or not.
+        """
+        if isinstance(step, Begin):
+            if future is not None:
+                future.add_done_callback(self._take_back)
+            raise error
+        _log.error("a send ended as %s, but the journal could not be written", step.state)
+        if not isinstance(error, Exception):
+            raise error
+
+    def _take_back(self, future: Future[Any]) -> None:
+        journal = self._configuration.journal
+        if journal is not None and future.exception() is None:
+            journal.take_back(future.result())
 
     def _url(self, call: Call[Any]) -> str:
         return self._configuration.hosts[call.product] + call.path
@@ -148,6 +193,15 @@ def choose_limiter(rate_limits: bool | Limiter, *, is_private: bool) -> Limiter 
     if isinstance(rate_limits, bool):
         return (MemoryLimiter() if is_private else shared_limiter()) if rate_limits else None
     return rate_limits
+
+
+def open_journal(journal: str | Path | Journal | None) -> Journal | None:
+    """Return the journal that the argument of a client stands for. SQLAlchemy is imported only for one."""
+    if journal is None:
+        return None
+    from .io.journal import Journal
+
+    return journal if isinstance(journal, Journal) else Journal(journal)
 
 
 def refuse_both(http_client: object, transport: object) -> None:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import inspect
 import time
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .base_client import BaseClient, choose_limiter, refuse_both
+from .base_client import BaseClient, choose_limiter, open_journal, refuse_both
 from .configuration import check_key, configure
-from .core.exchange import Admit, Freeze, Pause, Transmit
+from .core.exchange import Admit, Authorize, Begin, Pause, Settle, Transmit
 from .io.async_transport import AsyncTransport
 from .io.sync_transport import SyncTransport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
+    from pathlib import Path
 
     import httpx
 
     from .configuration import ApiKey, AsyncApiKey, Delivery
     from .content.wire import Piece
     from .core.call import Call
-    from .core.exchange import Happened
+    from .core.exchange import Freeze, Happened
+    from .core.rate import Slot
     from .core.retry import Timeouts
+    from .io.backend import Headers
+    from .io.journal import Journal
     from .io.limiter import Limiter
     from .resources._async.line import AsyncLine
     from .resources._async.messages import AsyncMessages
@@ -52,6 +57,8 @@ class Client(BaseClient[SyncTransport]):
             for messages where a duplicate is better than a loss.
         rate_limits: Keep to the documented limits, shared by all clients of the process (one with a
             ``transport`` of its own keeps to them alone); False leaves that to the API, a limiter replaces it.
+        journal: Where every send is written down before it leaves and when it has ended: a file (SQLite), an
+            SQLAlchemy URL, or a Journal. Needs the extra ``journal``.
         http_client: An ``httpx.Client`` of yours (proxies, certificates ...); it stays yours to close.
         transport: An httpx transport, such as the mock's, for a client that this one makes and closes.
 
@@ -72,6 +79,7 @@ class Client(BaseClient[SyncTransport]):
         max_attempts: int = 3,
         delivery: Delivery = "at_most_once",
         rate_limits: bool | Limiter = True,
+        journal: str | Path | Journal | None = None,
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -85,6 +93,7 @@ class Client(BaseClient[SyncTransport]):
             max_attempts=max_attempts,
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
+            journal=open_journal(journal),
         )
         object.__setattr__(self, "_configuration", settings)
         object.__setattr__(self, "_transport", SyncTransport(http_client, transport))
@@ -135,29 +144,54 @@ class Client(BaseClient[SyncTransport]):
 
     def perform(self, call: Call[R]) -> R:
         """Carry out a prepared call. The resources' methods end here."""
-        quotas, limiter = self._quotas(call), self._configuration.limiter
-        steps = self._steps(call, limited=bool(quotas))
+        steps = self._steps(call)
         url = self._url(call)
+        headers: Headers = []
         step = next(steps)
         while True:
             happened: Happened = None
-            if isinstance(step, Transmit):
-                headers = self._headers(self._key(), call)
-                happened = self._transport.send(
-                    call.method, url, headers, call.content, step.timeouts
-                )
-                self._note(call, happened)
-            elif isinstance(step, Pause):
-                time.sleep(step.seconds)
-            elif limiter is not None and isinstance(step, Admit):
-                happened = limiter.reserve(quotas, step.at_most)
-            elif limiter is not None and isinstance(step, Freeze):
-                limiter.freeze(quotas, step.seconds)
+            try:
+                if isinstance(step, Transmit):
+                    happened = self._transport.send(
+                        call.method, url, headers, call.content, step.timeouts
+                    )
+                    self._note(call, happened)
+                elif isinstance(step, Authorize):
+                    headers = self._headers(self._key(), call)
+                elif isinstance(step, Pause):
+                    time.sleep(step.seconds)
+                elif isinstance(step, Begin | Settle):
+                    happened = self._record(step, call)
+                else:
+                    happened = self._limit(step, call)
+            except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
+                step = steps.throw(cut)
+                continue
             # Only this may end the loop: a StopIteration from elsewhere is no result.
             try:
                 step = steps.send((happened, time.monotonic()))
             except StopIteration as finished:
                 return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+
+    def _limit(self, step: Admit | Freeze, call: Call[Any]) -> Slot | None:
+        """Ask the limiter."""
+        limiter, quotas = self._configuration.limiter, self._quotas(call)
+        if limiter is None:
+            return None
+        if isinstance(step, Admit):
+            return limiter.reserve(quotas, step.at_most)
+        limiter.freeze(quotas, step.seconds)
+        return None
+
+    def _record(self, step: Begin | Settle, call: Call[Any]) -> object:
+        """Write into the journal."""
+        future: Future[Any] | None = None
+        try:
+            future = self._to_journal(step, call)
+            return future.result()
+        except BaseException as error:  # noqa: BLE001  # raised again where it matters
+            self._not_recorded(step, future, error)
+            return None
 
     def _key(self) -> str:
         key = self._configuration.api_key
@@ -198,6 +232,7 @@ class AsyncClient(BaseClient[AsyncTransport]):
         max_attempts: int = 3,
         delivery: Delivery = "at_most_once",
         rate_limits: bool | Limiter = True,
+        journal: str | Path | Journal | None = None,
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -211,6 +246,7 @@ class AsyncClient(BaseClient[AsyncTransport]):
             max_attempts=max_attempts,
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
+            journal=open_journal(journal),
         )
         object.__setattr__(self, "_configuration", settings)
         object.__setattr__(self, "_transport", AsyncTransport(http_client, transport))
@@ -263,29 +299,63 @@ class AsyncClient(BaseClient[AsyncTransport]):
         """Carry out a prepared call. The resources' methods end here."""
         from asyncio import sleep  # most programs that import this module never need it
 
-        quotas, limiter = self._quotas(call), self._configuration.limiter
-        steps = self._steps(call, limited=bool(quotas))
+        steps = self._steps(call)
         url = self._url(call)
+        headers: Headers = []
         step = next(steps)
         while True:
             happened: Happened = None
-            if isinstance(step, Transmit):
-                headers = self._headers(await self._key(), call)
-                happened = await self._transport.send(
-                    call.method, url, headers, call.content, step.timeouts
-                )
-                self._note(call, happened)
-            elif isinstance(step, Pause):
-                await sleep(step.seconds)
-            elif limiter is not None and isinstance(step, Admit):
-                happened = limiter.reserve(quotas, step.at_most)
-            elif limiter is not None and isinstance(step, Freeze):
-                limiter.freeze(quotas, step.seconds)
+            try:
+                if isinstance(step, Transmit):
+                    happened = await self._transport.send(
+                        call.method, url, headers, call.content, step.timeouts
+                    )
+                    self._note(call, happened)
+                elif isinstance(step, Authorize):
+                    headers = self._headers(await self._key(), call)
+                elif isinstance(step, Pause):
+                    await sleep(step.seconds)
+                elif isinstance(step, Begin | Settle):
+                    happened = await self._record(step, call)
+                else:
+                    happened = await self._limit(step, call)
+            except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
+                step = steps.throw(cut)
+                continue
             # Only this may end the loop: a StopIteration from elsewhere is no result.
             try:
                 step = steps.send((happened, time.monotonic()))
             except StopIteration as finished:
                 return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+
+    async def _limit(self, step: Admit | Freeze, call: Call[Any]) -> Slot | None:
+        """Ask the limiter."""
+        limiter, quotas = self._configuration.limiter, self._quotas(call)
+        if limiter is None:
+            return None
+        if not getattr(limiter, "is_remote", False):
+            if isinstance(step, Admit):
+                return limiter.reserve(quotas, step.at_most)
+            limiter.freeze(quotas, step.seconds)
+            return None
+        from asyncio import to_thread
+
+        if isinstance(step, Admit):
+            return await to_thread(limiter.reserve, quotas, step.at_most)
+        await to_thread(limiter.freeze, quotas, step.seconds)
+        return None
+
+    async def _record(self, step: Begin | Settle, call: Call[Any]) -> object:
+        """Write into the journal."""
+        from .io.journal.waiting import async_written
+
+        future: Future[Any] | None = None
+        try:
+            future = self._to_journal(step, call)
+            return await async_written(future)
+        except BaseException as error:  # noqa: BLE001  # raised again where it matters
+            self._not_recorded(step, future, error)
+            return None
 
     async def _key(self) -> str:
         key = self._configuration.api_key

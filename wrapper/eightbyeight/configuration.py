@@ -18,6 +18,7 @@ from .regions import Region
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
+    from .io.journal import Journal
     from .io.limiter import Limiter
 
 ApiKey: TypeAlias = "str | Callable[[], str]"
@@ -46,6 +47,7 @@ class Configuration:
     max_attempts: int
     delivery: Delivery
     limiter: Limiter | None
+    journal: Journal | None
 
 
 def configure(
@@ -58,6 +60,7 @@ def configure(
     max_attempts: int = 3,
     delivery: Delivery = "at_most_once",
     limiter: Limiter | None = None,
+    journal: Journal | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Configuration:
     """Put together a client's settings: arguments first, then the environment.
@@ -109,6 +112,7 @@ def configure(
         max_attempts=max_attempts,
         delivery=delivery,
         limiter=limiter,
+        journal=journal,
     )
 
 

@@ -10,6 +10,8 @@ say (``ApiError`` and its subclasses), and what is known of the effect (exactly 
     ├── UnreadableReply                        a field was asked for that the reply does not hold
     ├── SendFailed
     │   ├── NotSent                            provably not executed: safe to send again
+    │   │   ├── JournalUnavailable             the journal could not be written
+    │   │   └── LimiterUnavailable             a limiter outside of the process could not be asked
     │   ├── Rejected                           the API refused it: sending it again does not help
     │   └── OutcomeUnknown                     it may have been executed: do not send again blindly
     ├── TransportError                         no reply arrived
@@ -51,6 +53,8 @@ __all__ = [
     "EightByEightError",
     "Forbidden",
     "InvalidInput",
+    "JournalUnavailable",
+    "LimiterUnavailable",
     "MessageRejected",
     "NotFound",
     "NotSent",
@@ -133,6 +137,14 @@ class OutcomeUnknown(SendFailed):
     """
 
     response: Reply | None = None
+
+
+class JournalUnavailable(NotSent):
+    """The journal could not be written or read, so nothing was sent. The database's error is the ``__cause__``."""
+
+
+class LimiterUnavailable(NotSent):
+    """A limiter outside of the process could not be asked, so nothing was sent. Its error is the ``__cause__``."""
 
 
 class TransportError(EightByEightError):

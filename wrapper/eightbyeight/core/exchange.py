@@ -6,14 +6,18 @@ tests need neither a server nor a clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from .. import errors
-from .failure import TOO_MANY, failure_of, read_success, throttled
-from .outcome import Effect, effect_of_failure, effect_of_status, retry_after
-from .reply import Attempt, Reply, TransportFailure
+from .failure import TOO_MANY, cut_off_note, failure_of, read_success, throttled
+from .history import History
+from .outcome import Effect, retry_after
+from .rate import Slot
+from .recorded import Recorded
+from .reply import Reply, TransportFailure
 from .retry import may_retry, wait_before
+from .send_state import SendState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -32,6 +36,11 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorize:
+    """Get the API key for the next transmission."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Wait so many seconds."""
 
@@ -40,7 +49,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Ask the limiter for a slot at most so many seconds away; send back the seconds to wait for it."""
+    """Ask the limiter for a slot at most so many seconds away; send back the Slot."""
 
     at_most: float
 
@@ -52,94 +61,128 @@ class Freeze:
     seconds: float
 
 
-Step: TypeAlias = Transmit | Pause | Admit | Freeze
-# What the shell sends back: the reply or failure of a transmission, the wait for a slot, or nothing.
-Happened: TypeAlias = "Reply | TransportFailure | float | None"
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Write down that the request leaves now.
+
+    Send back the ticket of that entry, or Recorded when the message is not ours to send.
+    """
 
 
-@dataclass(slots=True)
-class _History:
-    """What happened so far. ``doubt`` is an attempt that may have been executed: nothing later undoes that."""
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Write down how the send with this ticket ended."""
 
-    attempts: list[Attempt] = field(default_factory=list)
-    doubt: Reply | TransportFailure | None = None
+    ticket: object
+    state: SendState
+    reply: Reply | None
+    error: BaseException | None
 
-    def note(self, happened: Reply | TransportFailure) -> None:
-        """Add an attempt."""
-        number = len(self.attempts) + 1
-        if isinstance(happened, Reply):
-            self.attempts.append(Attempt(number, status=happened.status))
-        else:
-            self.attempts.append(
-                Attempt(number, failure=happened.kind, body_sent=happened.body_sent)
-            )
+
+Step: TypeAlias = Authorize | Transmit | Pause | Admit | Freeze | Begin | Settle
+_AUTHORIZE = Authorize()  # it holds nothing, so one will do
+# What the shell sends back: the reply or failure of a transmission, a slot, what a journal knows, or nothing.
+Happened: TypeAlias = "Reply | TransportFailure | Slot | Recorded | object"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a client wants its calls carried out.
+
+    ``limited`` says that the operation has a rate limit, ``at_least_once`` that a duplicate is better than a
+    loss, ``journaled`` that a send is written down before it leaves and after it has ended.
+    """
+
+    timeouts: Timeouts
+    max_attempts: int
+    random: Callable[[], float]
+    limited: bool = False
+    at_least_once: bool = False
+    journaled: bool = False
 
 
 def exchange(
-    call: Call[R],
-    *,
-    timeouts: Timeouts,
-    max_attempts: int,
-    started: float,
-    random: Callable[[], float],
-    limited: bool = False,
-    at_least_once: bool = False,
+    call: Call[R], rules: Rules, started: float
 ) -> Generator[Step, tuple[Happened, float], R]:
     """Drive ``call`` to its result or to the exception that describes its failure.
 
-    Yields steps; expects ``(what happened, monotonic time)`` back. ``limited`` says that the operation has a
-    rate limit, ``at_least_once`` that a duplicate is better than a loss. Returns the result of a success;
-    raises an ``EightByEightError`` otherwise.
+    Yields steps; expects ``(what happened, monotonic time)`` back. What breaks a step off (Ctrl-C, cancellation, a
+    failing limiter) is to be thrown in. Returns the result of a success; raises an ``EightByEightError``, or what
+    was thrown in, otherwise. A send that is cut off gets a note that tells what is known of it.
     """
-    history = _History()
-    steps = _attempts(
-        call, history, timeouts, max_attempts, started, random, limited, at_least_once
-    )
+    history = History()
     try:
-        return (yield from steps)
-    except errors.SendFailed as error:
-        if history.doubt is None or isinstance(error, errors.OutcomeUnknown):
+        result = yield from _attempts(call, rules, history, started)
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        told, state = _told(call, history, error)
+        if history.ticket is not None:
+            yield Settle(history.ticket, state, history.reply, told)
+        if told is error:
             raise
+        raise told from error
+    if history.ticket is not None:
+        yield Settle(history.ticket, SendState.ACCEPTED, history.reply, None)
+    return result
+
+
+def _told(call: Call[R], history: History, error: BaseException) -> tuple[BaseException, SendState]:
+    """Return what is known at the end of a failed call, and the exception that tells it best."""
+    state = history.state(error)
+    if not call.is_send:
+        return error, state
+    if not isinstance(error, Exception):  # Ctrl-C or cancellation
+        if history.answer is not None:
+            state = _state_in(call, history.answer)
+        error.add_note(cut_off_note(call, state))
+    elif history.doubt is not None and not isinstance(error, errors.OutcomeUnknown):
         # The last attempt was not sent or refused, but an earlier one may have been executed.
-        raise failure_of(call, history.doubt, Effect.UNKNOWN, tuple(history.attempts)) from error
+        return failure_of(call, history.doubt, Effect.UNKNOWN, tuple(history.attempts)), state
+    return error, state
+
+
+def _state_in(call: Call[R], answer: Reply) -> SendState:
+    """Tell what a success says that arrived just before the call was cut off."""
+    try:
+        call.read(answer)
+    except errors.MessageRejected:
+        return SendState.REJECTED
+    return SendState.ACCEPTED
 
 
 def _attempts(
-    call: Call[R],
-    history: _History,
-    timeouts: Timeouts,
-    max_attempts: int,
-    started: float,
-    random: Callable[[], float],
-    limited: bool,
-    at_least_once: bool,
+    call: Call[R], rules: Rules, history: History, started: float
 ) -> Generator[Step, tuple[Happened, float], R]:
     """Try until the call succeeds, may not be tried again, or has no time left."""
-    deadline = started + timeouts.deadline
+    deadline = started + rules.timeouts.deadline
     now = started
     while True:
-        if limited:
-            slot, now = yield Admit(deadline - now)
-            if isinstance(slot, int | float) and slot > 0:
-                if now + slot >= deadline:
-                    raise throttled(call, slot, tuple(history.attempts))
-                _, now = yield Pause(slot)
-        happened, now = yield Transmit(timeouts.within(max(0.001, deadline - now)))
+        if rules.limited:
+            now = yield from _admission(call, history, now, deadline)
+        _, now = yield _AUTHORIZE
+        if rules.journaled and history.ticket is None:
+            known, now = yield Begin()
+            if isinstance(known, Recorded):
+                return known.outcome(call)
+            history.ticket = known
+        history.is_transmitting = True
+        happened, now = yield Transmit(rules.timeouts.within(max(0.001, deadline - now)))
         if not isinstance(happened, Reply | TransportFailure):
             raise TypeError("the shell must say what became of a transmission")
-        history.note(happened)
-        effect, asked = _judged(happened)
+        effect = history.note(happened)
+        if isinstance(happened, TransportFailure) and not isinstance(happened.cause, Exception):
+            raise happened.cause  # Ctrl-C or cancellation
+        asked = retry_after(happened) if isinstance(happened, Reply) else None
         if isinstance(happened, Reply) and effect is Effect.DONE:
             return read_success(call, happened, tuple(history.attempts))
-        if effect is Effect.UNKNOWN and call.is_send:
-            history.doubt = happened
-        if limited and isinstance(happened, Reply) and happened.status == TOO_MANY:
+        if rules.limited and isinstance(happened, Reply) and happened.status == TOO_MANY:
             _, now = yield Freeze(asked if asked is not None else 1.0)
-        wait = wait_before(len(history.attempts), asked, random)
+        wait = wait_before(len(history.attempts), asked, rules.random)
         # A wait that ends after the deadline would only delay the bad news.
         if (
-            not may_retry(effect, is_send=call.is_send and not at_least_once)
-            or len(history.attempts) >= max_attempts
+            not may_retry(effect, is_send=call.is_send and not rules.at_least_once)
+            or len(history.attempts) >= rules.max_attempts
             or _is_hopeless(happened)
             or now + wait >= deadline
         ):
@@ -147,11 +190,20 @@ def _attempts(
         _, now = yield Pause(wait)
 
 
-def _judged(happened: Reply | TransportFailure) -> tuple[Effect, float | None]:
-    """Return the effect of an attempt, and how long the API asks to wait."""
-    if isinstance(happened, Reply):
-        return effect_of_status(happened.status), retry_after(happened)
-    return effect_of_failure(happened), None
+def _admission(
+    call: Call[R], history: History, now: float, deadline: float
+) -> Generator[Step, tuple[Happened, float], float]:
+    """Wait for a slot; return the time. Raises RateLimited when it is further away than the deadline."""
+    while True:
+        slot, now = yield Admit(deadline - now)
+        if not isinstance(slot, Slot):
+            raise TypeError("the shell must say which slot there is")
+        if slot.wait > 0:
+            if now + slot.wait >= deadline:
+                raise throttled(call, slot.wait, tuple(history.attempts))
+            _, now = yield Pause(slot.wait)
+        if slot.is_taken:
+            return now
 
 
 def _is_hopeless(happened: Reply | TransportFailure) -> bool:

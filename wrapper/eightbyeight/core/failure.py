@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .. import errors
 from .outcome import Effect, error_for_status
 from .reply import Reply
+from .send_state import SendState
 
 if TYPE_CHECKING:
     from .call import Call
@@ -60,6 +61,17 @@ def failure_of(
     return error
 
 
+def cut_off_note(call: Call[R], state: SendState) -> str:
+    """Say what is known of a send that Ctrl-C or a cancellation has cut off."""
+    return f"{call.operation}: {_KNOWN[state]}{_reference(call)}"
+
+
+def _reference(call: Call[R]) -> str:
+    """Say what to look for in receipts."""
+    reference = call.client_message_id
+    return f"; look for client_message_id {reference}" if reference else ""
+
+
 def _transport_error(
     call: Call[R], failure: TransportFailure, effect: Effect
 ) -> errors.TransportError:
@@ -68,12 +80,15 @@ def _transport_error(
         return errors.ConnectionFailed(f"{what}; the request was not sent")
     if not call.is_send:
         return errors.TransportError(what)
-    reference = (
-        f"; look for client_message_id {call.client_message_id}" if call.client_message_id else ""
-    )
-    return errors.ConnectionLost(f"{what}; the request may have been executed{reference}")
+    return errors.ConnectionLost(f"{what}; the request may have been executed{_reference(call)}")
 
 
+_KNOWN = {
+    SendState.ACCEPTED: "the API has accepted the request",
+    SendState.REJECTED: "the API has refused the request",
+    SendState.NOT_SENT: "the request was not sent",
+    SendState.UNKNOWN: "the request may have been executed",
+}
 _PHASES = {
     "connect": "connecting",
     "pool": "waiting for a free connection",
@@ -82,4 +97,5 @@ _PHASES = {
     "read": "reading the reply",
     "timeout": "waiting for the reply",
     "protocol": "reading the reply",
+    "interrupted": "waiting for the reply",
 }

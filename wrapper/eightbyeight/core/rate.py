@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,17 @@ class Quota:
     rate: Rate
 
 
+class Slot(NamedTuple):
+    """A place among the requests that a quota allows.
+
+    ``wait`` is the time in seconds until it may be used. ``is_taken`` tells whether it is kept for the one who
+    asked; otherwise ask again after the wait.
+    """
+
+    wait: float
+    is_taken: bool
+
+
 # One lookup a second for a sub-account.
 # https://developer.8x8.com/connect/reference/get-chatapps-message-details
 _DETAILS = Rate(1)
@@ -29,16 +42,18 @@ _DETAILS = Rate(1)
 # the second is not documented, so no more than a tenth goes out at once.
 # https://developer.8x8.com/connect/docs/api-rate-limiting
 _SMS, _SMS_ADDRESS = Rate(1_800, burst=180), Rate(3_000, burst=300)
+# No limit is documented for sends over messaging apps, but a 429 must hold back all of them.
+_UNLIMITED = Rate(math.inf)
 
 
 @functools.lru_cache(maxsize=256)
 def quotas_of(operation: str, host: str, subaccount_id: str) -> tuple[Quota, ...]:
-    """Return what a request of ``operation`` draws from; nothing where no limit is documented."""
+    """Return what a request of ``operation`` draws from."""
     if operation == "getMessageDetails":
         return (Quota(f"{host} {subaccount_id} details", _DETAILS),)
     if operation in ("sendSms", "sendSurveyBatch"):
         return (Quota(f"{host} {subaccount_id} sms", _SMS), Quota(f"{host} sms", _SMS_ADDRESS))
-    return ()
+    return (Quota(f"{host} {subaccount_id}", _UNLIMITED),)
 
 
 def wait_for_slot(full_at: float, now: float, rate: Rate) -> float:

@@ -34,14 +34,15 @@ class TransportFailure:
 
     ``kind`` names the phase in which it broke: ``connect`` (DNS, TCP, TLS, proxy), ``pool`` (no free
     connection), ``local`` (the request could not be written as HTTP at all), ``write``, ``read`` or
-    ``timeout`` (while reading), ``protocol`` (the peer broke off or spoke nonsense).
+    ``timeout`` (while reading), ``protocol`` (the peer broke off or spoke nonsense), ``interrupted`` (Ctrl-C or
+    cancellation; ``cause`` is no Exception then).
     ``body_sent`` is what the transport's phase trace saw: False is proof that the request did not leave in
     full, True says that it did, None that the transport gives no trace.
     """
 
     kind: str
     body_sent: bool | None
-    cause: Exception
+    cause: BaseException
 
 
 @dataclass(frozen=True, slots=True)

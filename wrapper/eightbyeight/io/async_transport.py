@@ -42,6 +42,7 @@ class AsyncTransport:
         self._only = _make(transport) if client is None and transport is not None else None
         self._by_loop: WeakKeyDictionary[AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
         self._closed = False
+        self._is_traced = client is None and transport is None  # httpx's own reports every phase
 
     @property
     def _client(self) -> httpx.AsyncClient:
@@ -60,10 +61,10 @@ class AsyncTransport:
     async def send(
         self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
     ) -> Reply | TransportFailure:
-        """Send one request; a failure of the connection is returned, not raised."""
+        """Send one request; a failure of the connection, and cancellation, is returned, not raised."""
         from asyncio import timeout
 
-        trace = PhaseTrace()
+        trace = PhaseTrace(is_complete=self._is_traced)
         client = self._client
         try:
             if self._closed:
@@ -72,7 +73,7 @@ class AsyncTransport:
             async with timeout(timeouts.deadline):  # of all phases together
                 response = await client.send(request, auth=NO_AUTH, follow_redirects=False)
             return to_reply(response)
-        except Exception as error:  # noqa: BLE001  # transports of all kinds raise all kinds
+        except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
             return to_failure(error, trace, is_closed=client.is_closed)
 
     async def aclose(self) -> None:

@@ -39,14 +39,15 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 class PhaseTrace:
     """Remembers how far a request came, from the events that httpcore reports.
 
-    ``body_sent`` stays None when the transport reports nothing. A proxy's CONNECT is a request of its own, so
+    ``body_sent`` stays None when the transport reports nothing; False from the start for one that is known to
+    report everything. A proxy's CONNECT is a request of its own, so
     each request that starts resets it, and the end of its own counts for nothing.
     """
 
     __slots__ = ("body_sent", "head_sent", "in_tunnel")
 
-    def __init__(self) -> None:
-        self.body_sent: bool | None = None
+    def __init__(self, *, is_complete: bool = False) -> None:
+        self.body_sent: bool | None = False if is_complete else None
         self.head_sent = False
         self.in_tunnel = False
 
@@ -139,8 +140,10 @@ def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
     )
 
 
-def to_failure(error: Exception, trace: PhaseTrace, *, is_closed: bool) -> TransportFailure:
+def to_failure(error: BaseException, trace: PhaseTrace, *, is_closed: bool) -> TransportFailure:
     """Say in which phase a request failed."""
+    if not isinstance(error, Exception):
+        return TransportFailure("interrupted", trace.body_sent, error)
     if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
         return TransportFailure("local", body_sent=False, cause=error)
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), "protocol")

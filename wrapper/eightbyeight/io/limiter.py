@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from ..core.rate import after_freeze, after_slot, wait_for_slot
+from ..core.rate import Slot, after_freeze, after_slot, wait_for_slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Limiter(Protocol):
-    """What a client asks of a limiter. It must be safe to share between threads and never block for long."""
+    """What a client asks of a limiter. It must be safe to share between threads and never wait for a slot itself.
 
-    def reserve(self, quotas: Sequence[Quota], at_most: float) -> float:
-        """Take a slot in every bucket and return the seconds until it may be used.
+    One that does input and output says so by a true ``is_remote``: an AsyncClient then calls it in a thread. It
+    raises NotSent when it cannot be asked.
+    """
 
-        When that is more than ``at_most`` seconds away, no slot is taken; the wait is returned all the same.
+    def reserve(self, quotas: Sequence[Quota], at_most: float) -> Slot:
+        """Take a slot in every bucket, at most ``at_most`` seconds away, and say when it may be used.
+
+        When it is further away, or the limiter keeps no places, no slot is taken: the wait tells when to ask again.
         """
         ...
 
@@ -38,7 +42,7 @@ class MemoryLimiter:
         self._lock = threading.Lock()
         self._full_at: dict[str, float] = {}
 
-    def reserve(self, quotas: Sequence[Quota], at_most: float) -> float:
+    def reserve(self, quotas: Sequence[Quota], at_most: float) -> Slot:
         """Take a slot in every bucket; see Limiter."""
         with self._lock:
             now = self._clock()
@@ -48,10 +52,11 @@ class MemoryLimiter:
                 for state, quota in zip(states, quotas, strict=True)
             ]
             wait = max(waits, default=0.0)
-            if wait <= at_most:
+            is_taken = wait <= at_most
+            if is_taken:
                 for state, quota in zip(states, quotas, strict=True):
                     self._full_at[quota.bucket] = after_slot(state, now, quota.rate)
-            return wait
+            return Slot(wait, is_taken)
 
     def freeze(self, quotas: Sequence[Quota], seconds: float) -> None:
         """Hand out no slot for so many seconds; see Limiter."""

@@ -37,6 +37,7 @@ class SyncTransport:
             verify=shared_ssl_context() if transport is None else False,
             follow_redirects=False,
         )
+        self._is_traced = client is None and transport is None  # httpx's own reports every phase
         if client is None:
             bound_by_deadline(self._client)
             keep_no_cookies(self._client)
@@ -46,8 +47,8 @@ class SyncTransport:
     def send(
         self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
     ) -> Reply | TransportFailure:
-        """Send one request; a failure of the connection is returned, not raised."""
-        trace = PhaseTrace()
+        """Send one request; a failure of the connection, and Ctrl-C, is returned, not raised."""
+        trace = PhaseTrace(is_complete=self._is_traced)
         ends = time.monotonic() + timeouts.deadline
         try:
             request = build_request(method, url, headers, content, timeouts, trace)
@@ -59,7 +60,7 @@ class SyncTransport:
                     return to_reply(response, read_body(response, ends))
                 finally:
                     response.close()
-        except Exception as error:  # noqa: BLE001  # transports of all kinds raise all kinds
+        except BaseException as error:  # noqa: BLE001  # transports of all kinds raise all kinds, and Ctrl-C
             return to_failure(error, trace, is_closed=self._client.is_closed)
 
     def close(self) -> None:
