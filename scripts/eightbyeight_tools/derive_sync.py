@@ -23,6 +23,7 @@ HEADER = "# Derived by scripts/regenerate from ../_async/{name}. Do not edit: ch
 # (__aenter__ and the like), AsyncIterator, AsyncIterable, AsyncGenerator and asynccontextmanager.
 NAMES = {
     "_async": "_sync",
+    "async_written": "written",
     "aiter": "iter",
     "anext": "next",
     "aclose": "close",

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         MessageStatus,
         MessageUser,
     )
+    from .results.reconciliation import KnownSend, Reconciliation
     from .results.sms import AcceptedBatch, AcceptedSms, SmsStatus, SurveyMessageResult
     from .results.view import Result
     from .survey import SurveyRecipient, SurveyTemplate
@@ -122,6 +123,7 @@ _HOMES = {
         "MessageStatus",
         "MessageUser",
     ),
+    "results.reconciliation": ("KnownSend", "Reconciliation"),
     "results.sms": ("AcceptedBatch", "AcceptedSms", "SmsStatus", "SurveyMessageResult"),
     "results.view": ("Result",),
     "survey": ("SurveyRecipient", "SurveyTemplate"),
@@ -158,6 +160,7 @@ __all__ = [
     "InvalidInput",
     "Journal",
     "JournalUnavailable",
+    "KnownSend",
     "Limiter",
     "LimiterUnavailable",
     "LineCard",
@@ -181,6 +184,7 @@ __all__ = [
     "ProductList",
     "RateLimited",
     "Recipient",
+    "Reconciliation",
     "RedisLimiter",
     "Region",
     "Rejected",

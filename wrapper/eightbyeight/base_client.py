@@ -7,6 +7,7 @@ import random
 import sys
 import time
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ._version import __version__
@@ -92,6 +93,7 @@ class BaseClient(Generic[T]):
             delivery=delivery or old.delivery,
             limiter=old.limiter,
             journal=open_journal(journal) if journal is not None else old.journal,
+            owns_journal=isinstance(journal, str | PurePath) if journal else old.owns_journal,
             environment={},
         )
         copy = object.__new__(type(self))
@@ -132,6 +134,10 @@ class BaseClient(Generic[T]):
     def journal(self) -> Journal | None:
         """Where every send is written down, if anywhere."""
         return self._configuration.journal
+
+    def _close_journal(self) -> None:
+        if self._configuration.owns_journal and self._configuration.journal is not None:
+            self._configuration.journal.close()
 
     def _to_journal(self, step: Begin | Settle, call: Call[Any]) -> Future[Any]:
         """Hand a step to the journal; the future is done when it is on the disk."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .base_client import BaseClient, choose_limiter, open_journal, refuse_both
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .resources._sync.sms import Sms
     from .resources._sync.surveys import Surveys
     from .results import Result
+    from .results.reconciliation import Reconciliation
 
 R = TypeVar("R")
 
@@ -94,6 +96,7 @@ class Client(BaseClient[SyncTransport]):
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
             journal=open_journal(journal),
+            owns_journal=isinstance(journal, str | PurePath),
         )
         object.__setattr__(self, "_configuration", settings)
         object.__setattr__(self, "_transport", SyncTransport(http_client, transport))
@@ -141,6 +144,20 @@ class Client(BaseClient[SyncTransport]):
         from .requests.any_operation import any_operation
 
         return self.perform(any_operation(self.subaccount_id, operation_id, body, path))
+
+    def reconcile(self) -> Reconciliation:
+        """Settle sends whose outcome is unknown, by proof: receipts in the journal, and lookups of messages.
+
+        Receipts come into the journal by ``Journal.add_receipt``. Lookups keep to the limit of one a second. What
+        nothing proves stays unknown: not seeing a message is no proof that it was not sent.
+
+        Raises:
+            ConfigurationError: The client has no journal.
+            JournalUnavailable: The database fails.
+        """
+        from .resources._sync.recovery import Recovery
+
+        return Recovery(self).reconcile()
 
     def perform(self, call: Call[R]) -> R:
         """Carry out a prepared call. The resources' methods end here."""
@@ -203,8 +220,9 @@ class Client(BaseClient[SyncTransport]):
             raise RuntimeError("the callable for the API key raised StopIteration") from error
 
     def close(self) -> None:
-        """Close the connections. Does nothing to an http_client that you brought."""
+        """Close the connections, and a journal that was given by its name. What you brought stays open."""
         self._transport.close()
+        self._close_journal()
 
     def __enter__(self) -> Self:
         return self
@@ -247,6 +265,7 @@ class AsyncClient(BaseClient[AsyncTransport]):
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
             journal=open_journal(journal),
+            owns_journal=isinstance(journal, str | PurePath),
         )
         object.__setattr__(self, "_configuration", settings)
         object.__setattr__(self, "_transport", AsyncTransport(http_client, transport))
@@ -294,6 +313,20 @@ class AsyncClient(BaseClient[AsyncTransport]):
         from .requests.any_operation import any_operation
 
         return await self.perform(any_operation(self.subaccount_id, operation_id, body, path))
+
+    async def reconcile(self) -> Reconciliation:
+        """Settle sends whose outcome is unknown, by proof: receipts in the journal, and lookups of messages.
+
+        Receipts come into the journal by ``Journal.add_receipt``. Lookups keep to the limit of one a second. What
+        nothing proves stays unknown: not seeing a message is no proof that it was not sent.
+
+        Raises:
+            ConfigurationError: The client has no journal.
+            JournalUnavailable: The database fails.
+        """
+        from .resources._async.recovery import AsyncRecovery
+
+        return await AsyncRecovery(self).reconcile()
 
     async def perform(self, call: Call[R]) -> R:
         """Carry out a prepared call. The resources' methods end here."""
@@ -365,8 +398,9 @@ class AsyncClient(BaseClient[AsyncTransport]):
         return check_key(await current if inspect.isawaitable(current) else current)
 
     async def aclose(self) -> None:
-        """Close the connections. Does nothing to an http_client that you brought."""
+        """Close the connections, and a journal that was given by its name. What you brought stays open."""
         await self._transport.aclose()
+        self._close_journal()
 
     async def __aenter__(self) -> Self:
         return self

@@ -48,6 +48,7 @@ class Configuration:
     delivery: Delivery
     limiter: Limiter | None
     journal: Journal | None
+    owns_journal: bool
 
 
 def configure(
@@ -61,6 +62,7 @@ def configure(
     delivery: Delivery = "at_most_once",
     limiter: Limiter | None = None,
     journal: Journal | None = None,
+    owns_journal: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Configuration:
     """Put together a client's settings: arguments first, then the environment.
@@ -113,6 +115,7 @@ def configure(
         delivery=delivery,
         limiter=limiter,
         journal=journal,
+        owns_journal=owns_journal,
     )
 
 

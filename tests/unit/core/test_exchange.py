@@ -8,74 +8,23 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from unit.core.driving import (
+    DONE,
+    KINDS,
+    a_call,
+    drive,
+    failure,
+    pauses,
+    rules,
+    transmissions,
+)
 
 from eightbyeight import errors
-from eightbyeight.core.call import Call
-from eightbyeight.core.exchange import Pause, Transmit, exchange
+from eightbyeight.core.exchange import Admit, Authorize, Pause, Transmit, exchange
 from eightbyeight.core.outcome import Effect, effect_of_failure, effect_of_status
-from eightbyeight.core.reply import Attempt, Reply, TransportFailure
+from eightbyeight.core.rate import Slot
+from eightbyeight.core.reply import Attempt, Reply
 from eightbyeight.core.retry import Timeouts
-
-KINDS = ["connect", "pool", "local", "write", "read", "timeout", "protocol"]
-DONE = Reply(200, {}, b"{}")
-
-
-def a_call(method):
-    return Call("op", "sms", method, "/x", read=lambda reply: reply, client_message_id="ref-1")
-
-
-def failure(kind, body_sent=None):
-    return TransportFailure(kind, body_sent, httpx.ReadError("broken"))
-
-
-def drive(
-    method,
-    happenings,
-    *,
-    takes=0.0,
-    timeouts=None,
-    max_attempts=3,
-    random=lambda: 0.5,
-    at_least_once=False,
-):
-    """Play ``happenings``, each of which takes so many seconds; the last is repeated.
-
-    Returns the steps, and the result or the exception.
-    """
-    now = 1000.0
-    steps = []
-    life = exchange(
-        a_call(method),
-        timeouts=timeouts or Timeouts(),
-        max_attempts=max_attempts,
-        started=now,
-        random=random,
-        at_least_once=at_least_once,
-    )
-    happenings = list(happenings)
-    try:
-        step = next(life)
-        while True:
-            steps.append(step)
-            if isinstance(step, Pause):
-                now += step.seconds
-                step = life.send((None, now))
-            else:
-                happened = happenings.pop(0) if len(happenings) > 1 else happenings[0]
-                now += takes
-                step = life.send((happened, now))
-    except StopIteration as finished:
-        return steps, finished.value
-    except errors.EightByEightError as error:
-        return steps, error
-
-
-def transmissions(steps):
-    return sum(isinstance(step, Transmit) for step in steps)
-
-
-def pauses(steps):
-    return [step.seconds for step in steps if isinstance(step, Pause)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -200,7 +149,7 @@ def test_deadline_counts_what_attempts_and_waits_took():
 def test_deadline_shrinks_the_timeouts():
     timeouts = Timeouts(connect=5, write=10, read=30, pool=5, deadline=20)
     steps, _ = drive("GET", [failure("timeout")], takes=12, timeouts=timeouts)
-    first, _, second = steps
+    first, second = (step for step in steps if isinstance(step, Transmit))
 
     assert first == Transmit(Timeouts(connect=5, write=10, read=20, pool=5, deadline=20))
     assert second == Transmit(Timeouts(connect=5, write=7.75, read=7.75, pool=5, deadline=7.75))
@@ -208,23 +157,21 @@ def test_deadline_shrinks_the_timeouts():
 
 def test_timeouts_never_reach_zero():
     # A shell that overslept still gets a timeout that an HTTP library takes.
-    life = exchange(
-        a_call("GET"), timeouts=Timeouts(), max_attempts=3, started=0.0, random=lambda: 0.0
-    )
-    next(life)
+    life = exchange(a_call("GET"), rules(), 0.0)
+    assert isinstance(next(life), Authorize)
+    assert isinstance(life.send((None, 0.0)), Transmit)
     assert isinstance(life.send((failure("read"), 1.0)), Pause)
+    assert isinstance(life.send((None, 99.0)), Authorize)
     step = life.send((None, 99.0))
 
     assert min(step.timeouts.read, step.timeouts.connect, step.timeouts.deadline) > 0
 
 
 def test_shell_that_says_nothing_is_a_mistake():
-    life = exchange(
-        a_call("GET"), timeouts=Timeouts(), max_attempts=3, started=0.0, random=lambda: 0.0
-    )
-    next(life)
     with pytest.raises(TypeError):
-        life.send((None, 1.0))
+        drive("GET", [None])
+    with pytest.raises(TypeError):
+        drive("GET", [DONE], limited=True, slots=[0.0])
 
 
 def test_refusal_inside_a_success_tells_its_attempts_and_the_reference_on_the_wire(
@@ -276,23 +223,14 @@ def test_later_failure_does_not_undo_what_may_have_been_executed(unknown, later)
 
 
 def test_limiter_does_not_undo_what_may_have_been_executed():
-    life = exchange(
-        a_call("POST"),
-        timeouts=Timeouts(),
-        max_attempts=3,
-        started=0.0,
-        random=lambda: 0.0,
-        limited=True,
-        at_least_once=True,
+    slots = [Slot(0.0, is_taken=True), Slot(500.0, is_taken=False)]
+    steps, error = drive(
+        "POST", [Reply(500, {}, b"")], limited=True, at_least_once=True, slots=slots
     )
-    next(life)
-    assert isinstance(life.send((0.0, 0.0)), Transmit)
-    assert isinstance(life.send((Reply(500, {}, b""), 1.0)), Pause)
-    life.send((None, 1.0))
-    with pytest.raises(errors.OutcomeUnknown) as caught:
-        life.send((500.0, 1.0))
 
-    assert not isinstance(caught.value, errors.NotSent)
+    assert isinstance(error, errors.OutcomeUnknown)
+    assert not isinstance(error, errors.NotSent)
+    assert transmissions(steps) == 1
 
 
 def test_refused_repetition_does_not_undo_what_may_have_been_executed(api):
@@ -304,17 +242,9 @@ def test_refused_repetition_does_not_undo_what_may_have_been_executed(api):
 
 @pytest.mark.parametrize("wait", [2, 2.0])
 def test_limiter_may_count_in_whole_seconds(wait):
-    life = exchange(
-        a_call("POST"),
-        timeouts=Timeouts(),
-        max_attempts=1,
-        started=0.0,
-        random=lambda: 0.0,
-        limited=True,
-    )
-    next(life)
+    steps, _ = drive("POST", [DONE], limited=True, slots=[Slot(wait, is_taken=True)])
 
-    assert life.send((wait, 0.0)) == Pause(2)
+    assert steps[:2] == [Admit(60), Pause(2)]
 
 
 HAPPENINGS = st.one_of(
@@ -384,6 +314,6 @@ def test_no_wait_ends_after_the_deadline(happenings, takes, method, deadline):
         if isinstance(step, Pause):
             now += step.seconds
             assert now < deadline + 1e-6
-        else:
+        elif isinstance(step, Transmit):
             assert 0 < step.timeouts.deadline <= max(deadline, 0.001) + 1e-6
             now += takes

@@ -81,6 +81,7 @@ class Settle:
 
 Step: TypeAlias = Authorize | Transmit | Pause | Admit | Freeze | Begin | Settle
 _AUTHORIZE = Authorize()  # it holds nothing, so one will do
+_SHORTEST = 0.001  # seconds, of a wait or a timeout that must be one
 # What the shell sends back: the reply or failure of a transmission, a slot, what a journal knows, or nothing.
 Happened: TypeAlias = "Reply | TransportFailure | Slot | Recorded | object"
 
@@ -118,13 +119,26 @@ def exchange(
     except BaseException as error:
         told, state = _told(call, history, error)
         if history.ticket is not None:
-            yield Settle(history.ticket, state, history.reply, told)
+            yield from _settle(call, history, state, told)
         if told is error:
             raise
         raise told from error
     if history.ticket is not None:
-        yield Settle(history.ticket, SendState.ACCEPTED, history.reply, None)
+        yield from _settle(call, history, SendState.ACCEPTED, None)
     return result
+
+
+def _settle(
+    call: Call[R], history: History, state: SendState, told: BaseException | None
+) -> Generator[Step, tuple[Happened, float], None]:
+    """Write down how a send has ended. Who cuts that off is told it, too."""
+    try:
+        yield Settle(history.ticket, state, history.reply, told)
+    except (GeneratorExit, Exception):
+        raise
+    except BaseException as cut:
+        cut.add_note(cut_off_note(call, state))
+        raise
 
 
 def _told(call: Call[R], history: History, error: BaseException) -> tuple[BaseException, SendState]:
@@ -139,6 +153,10 @@ def _told(call: Call[R], history: History, error: BaseException) -> tuple[BaseEx
     elif history.doubt is not None and not isinstance(error, errors.OutcomeUnknown):
         # The last attempt was not sent or refused, but an earlier one may have been executed.
         return failure_of(call, history.doubt, Effect.UNKNOWN, tuple(history.attempts)), state
+    elif isinstance(error, errors.NotSent) and error.client_message_id is None:
+        # A limiter or a journal that fails knows nothing of the call.
+        error.client_message_id = call.client_message_id
+        error.attempts = tuple(history.attempts)
     return error, state
 
 
@@ -167,7 +185,7 @@ def _attempts(
                 return known.outcome(call)
             history.ticket = known
         history.is_transmitting = True
-        happened, now = yield Transmit(rules.timeouts.within(max(0.001, deadline - now)))
+        happened, now = yield Transmit(rules.timeouts.within(max(_SHORTEST, deadline - now)))
         if not isinstance(happened, Reply | TransportFailure):
             raise TypeError("the shell must say what became of a transmission")
         effect = history.note(happened)
@@ -198,10 +216,12 @@ def _admission(
         slot, now = yield Admit(deadline - now)
         if not isinstance(slot, Slot):
             raise TypeError("the shell must say which slot there is")
-        if slot.wait > 0:
-            if now + slot.wait >= deadline:
-                raise throttled(call, slot.wait, tuple(history.attempts))
-            _, now = yield Pause(slot.wait)
+        if slot.is_taken and slot.wait <= 0:
+            return now
+        wait = slot.wait if slot.is_taken else max(_SHORTEST, slot.wait)
+        if now + wait >= deadline:
+            raise throttled(call, wait, tuple(history.attempts))
+        _, now = yield Pause(wait)
         if slot.is_taken:
             return now
 

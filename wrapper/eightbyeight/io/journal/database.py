@@ -90,7 +90,7 @@ def _identity(engine: Engine) -> str:
     for _ in range(2):
         try:
             with engine.begin() as connection:
-                known = dict(connection.execute(select(facts.c.name, facts.c.value)).tuples().all())
+                known = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
                 if not known:
                     known = {"version": VERSION, "journal": uuid.uuid4().hex}
                     connection.execute(

@@ -167,7 +167,7 @@ class Journal:
         if run is not None:
             query, bad = query.where(sends.c.run == run), bad.where(invalid_rows.c.run == run)
         with self._reading() as connection:
-            found: dict[SendState, int] = dict(connection.execute(query).tuples().all())
+            found: dict[SendState, int] = dict(connection.execute(query).all())
             invalid = connection.execute(bad).scalar_one()
         return {**found, SendState.INVALID: invalid} if invalid else found
 
@@ -198,7 +198,7 @@ class Journal:
                 .limit(_PAGE)
             )
             with self._reading() as connection:
-                page = [InvalidRow(*line) for line in connection.execute(query).tuples()]
+                page = [InvalidRow(*line) for line in connection.execute(query)]
             yield from page
             if len(page) < _PAGE:
                 return
@@ -222,7 +222,7 @@ class Journal:
         if run is not None:
             query = query.where(sends.c.run == run)
         with self._reading() as connection:
-            return {(product, host) for product, host in connection.execute(query).tuples()}
+            return {(product, host) for product, host in connection.execute(query)}
 
     def purge(self, before: datetime) -> int:
         """Delete what was accepted or rejected before a moment (with a UTC offset), and receipts from then.

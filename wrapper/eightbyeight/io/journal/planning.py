@@ -58,9 +58,7 @@ def plan(connection: Connection, run: str, units: Sequence[Planned], now: float)
             select(sends.c.number, sends.c.fingerprint).where(
                 sends.c.run == run, sends.c.number.in_(numbers)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     owners = {
         line.reference: (line.run, line.row_ranges)

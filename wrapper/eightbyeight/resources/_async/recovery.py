@@ -51,7 +51,8 @@ class AsyncRecovery:
         for record in details.records:
             reference = record.client_message_id or own
             if reference is not None and record.umid in (umid, None):
-                accepted.extend(await async_written(journal.accept(reference, umid)))
+                found = await async_written(journal.accept(reference, umid))
+                accepted.extend(found)
         await async_written(journal.looked_up(umid))
         return accepted
 
