@@ -15,6 +15,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 # What a page's snippets take as given.
 PREAMBLE = 'from eightbyeight import Client\nclient = Client("any", "acme_hq")\n'
 
+SETTINGS = {"EIGHTBYEIGHT_API_KEY": "any", "EIGHTBYEIGHT_SUBACCOUNT_ID": "acme_hq"}
+
 
 def snippets():
     for page in PAGES:
@@ -40,7 +42,8 @@ def test_snippet_runs(mock, snippet, tmp_path):
     program.write_text(PREAMBLE + snippet, "utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", str(program)],
-        env={"EIGHTBYEIGHT_BASE_URL": url, "PYTHONPATH": ":".join(sys.path)},
+        env={**SETTINGS, "EIGHTBYEIGHT_BASE_URL": url, "PYTHONPATH": ":".join(sys.path)},
+        cwd=tmp_path,  # what a snippet writes is gone afterwards
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,5 +1,7 @@
 """The arithmetic of rate limits."""
 
+import math
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +53,7 @@ def test_no_second_holds_more_than_the_burst_and_the_rate(rate, burst, asked):
         assert within <= burst + rate
 
 
-def test_lookups_and_sms_are_limited_by_subaccount_and_chat_sends_are_not():
+def test_lookups_and_sms_are_limited_by_subaccount():
     details = quotas_of("getMessageDetails", "https://chatapps.8x8.com", "acme_hq")
     sms = quotas_of("sendSms", "https://sms.8x8.com", "acme_hq")
 
@@ -59,4 +61,14 @@ def test_lookups_and_sms_are_limited_by_subaccount_and_chat_sends_are_not():
     assert [1_800, 3_000] == [quota.rate.per_second for quota in sms]
     assert sms != quotas_of("sendSms", "https://sms.8x8.com", "acme_uk")
     assert sms == quotas_of("sendSurveyBatch", "https://sms.8x8.com", "acme_hq")
-    assert () == quotas_of("sendMessage", "https://chatapps.8x8.com", "acme_hq")
+
+
+def test_chat_sends_have_no_limit_but_a_bucket_that_can_be_frozen():
+    (quota,) = quotas_of("sendMessage", "https://chatapps.8x8.com", "acme_hq")
+
+    assert [0.0] * 1_000 == slots(quota.rate, [0.0] * 1_000)
+    assert 5.0 == wait_for_slot(after_freeze(0.0, 5.0, quota.rate), 0.0, quota.rate)
+    assert math.inf == quota.rate.per_second
+    assert (quota,) == quotas_of("sendLineNotification", "https://chatapps.8x8.com", "acme_hq")
+    assert quota not in quotas_of("sendMessage", "https://chatapps.8x8.com", "acme_uk")
+    assert quota not in quotas_of("getMessageDetails", "https://chatapps.8x8.com", "acme_hq")

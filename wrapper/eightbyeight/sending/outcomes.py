@@ -1,0 +1,106 @@
+"""From the answer to a unit's request, or from its failure, to what became of each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..core.failure import cut_off_note
+from ..core.send_state import SendState
+from ..errors import ConfigurationError, InvalidInput, NotSent, OutcomeUnknown, Rejected
+from ..results.many import RowOutcome
+from .attribution import outcomes_of_batch
+
+if TYPE_CHECKING:
+    from .unit import Unit
+
+UNREADABLE = "the answer cannot be read"
+# What an exception says of the effect. One of another kind proves nothing.
+_STATES: tuple[tuple[type[Exception], SendState], ...] = (
+    (NotSent, SendState.NOT_SENT),
+    (Rejected, SendState.REJECTED),
+    (OutcomeUnknown, SendState.UNKNOWN),
+    (ConfigurationError, SendState.NOT_SENT),  # a callable gave a key that cannot be one
+)
+
+
+def outcomes_of(unit: Unit, result: Any) -> list[RowOutcome]:
+    """Return the outcomes of all rows of ``unit``, in their order.
+
+    ``result`` is what the unit's call has returned, or the exception that it has raised. Nothing is claimed
+    without proof: rows whose fate the answer does not tell are UNKNOWN.
+    """
+    if unit.call is None:
+        return list(unit.invalid)
+    if isinstance(result, BaseException):
+        return _merged(unit, _of_error(unit, result))
+    if not result.is_readable:
+        accepted = (
+            RowOutcome(row, SendState.ACCEPTED, reference, reason=UNREADABLE)
+            for row, reference in unit.numbered()
+        )
+        return _merged(unit, list(accepted))
+    if unit.call.operation == "sendSurveyBatch":
+        return _merged(unit, outcomes_of_batch(unit, result))
+    umid = result.text_or_none("umid")
+    return _merged(
+        unit,
+        [
+            RowOutcome(row, SendState.ACCEPTED, reference, umid)
+            for row, reference in unit.numbered()
+        ],
+    )
+
+
+def outcomes_unsent(unit: Unit, why: str) -> list[RowOutcome]:
+    """Return the outcomes of a unit whose request was not even begun."""
+    return _merged(
+        unit,
+        [
+            RowOutcome(row, SendState.NOT_SENT, reference, reason=f"not sent: {why}")
+            for row, reference in unit.numbered()
+        ],
+    )
+
+
+def words_for(error: BaseException) -> str:
+    """Say what went wrong, in words that are safe to show: those of others may hold anything."""
+    if isinstance(error, InvalidInput) and error.problems:
+        return "; ".join(
+            f"{problem.path}: {problem.message}" if problem.path else problem.message
+            for problem in error.problems
+        )
+    is_ours = type(error).__module__ == InvalidInput.__module__
+    return str(error) if is_ours else type(error).__name__
+
+
+def lightened(error: Exception) -> Exception:
+    """Take the tracebacks off an exception that is going to be kept: their frames hold whole requests."""
+    link: BaseException | None = error
+    while link is not None and link.__traceback__ is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return error
+
+
+def _of_error(unit: Unit, error: BaseException) -> list[RowOutcome]:
+    state = next((state for kind, state in _STATES if isinstance(error, kind)), SendState.UNKNOWN)
+    reason, kept = words_for(error), None
+    if isinstance(error, Exception):
+        kept = lightened(error) if reason != type(error).__name__ else error
+    if unit.call is not None and not isinstance(error, Exception):
+        # Ctrl-C or a cancellation. What is known of a request that it has cut off stands in a note.
+        proof = cut_off_note(unit.call, SendState.NOT_SENT)
+        state = SendState.NOT_SENT if proof in getattr(error, "__notes__", ()) else state
+        reason = f"{reason}: the run was cut off"
+    umid = getattr(error, "umid", None)  # also a refused message may have one
+    return [
+        RowOutcome(row, state, reference, umid, reason=reason, error=kept)
+        for row, reference in unit.numbered()
+    ]
+
+
+def _merged(unit: Unit, outcomes: list[RowOutcome]) -> list[RowOutcome]:
+    """Put the bad rows of a unit between the others."""
+    if not unit.invalid:
+        return outcomes
+    return sorted([*unit.invalid, *outcomes], key=lambda outcome: outcome.row)

@@ -1,0 +1,24 @@
+"""The references that rows have brought themselves."""
+
+from __future__ import annotations
+
+from ..content.wire import refused
+
+# What a run of any size remembers, so that its memory stays the same. Two rows with the same reference
+# are nearly always neighbours: a line pasted twice, a join that doubles rows.
+MOST_REMEMBERED = 100_000
+
+
+class Seen:
+    """Finds rows of a run that carry the same reference, among the last 100,000 that brought one."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+
+    def claim(self, reference: str, row: int) -> None:
+        """Note that ``row`` uses ``reference``. Raises InvalidInput when another row already does."""
+        first = self._rows.setdefault(reference, row)
+        if first != row:
+            raise refused("client_message_id", "duplicate", f"was already used by row {first}")
+        if len(self._rows) > MOST_REMEMBERED:
+            del self._rows[next(iter(self._rows))]
