@@ -23,13 +23,17 @@ HEADER = "# Derived by scripts/regenerate from ../_async/{name}. Do not edit: ch
 # (__aenter__ and the like), AsyncIterator, AsyncIterable, AsyncGenerator and asynccontextmanager.
 NAMES = {
     "_async": "_sync",
+    "async_client": "client",
     "async_written": "written",
+    "async_each": "each",
     "aiter": "iter",
     "anext": "next",
     "aclose": "close",
     "AsyncExitStack": "ExitStack",
     "AsyncContextManager": "ContextManager",
     "AbstractAsyncContextManager": "AbstractContextManager",
+    "tasks": "threads",
+    "run_tasks": "run_threads",
     "Awaitable": "",  # an annotation Awaitable[X] cannot be derived; refused below
 }
 

@@ -116,6 +116,7 @@ class Link(asyncio.BufferedProtocol):
 
     def _play(self, head: Head | None) -> None:
         self._is_deaf = True
+        self._proxy.note(self._name)
         answer = None
         if head is not None and self._fate.forwards:
             body = bytes(self._received[head.body_from : head.body_to])
@@ -124,7 +125,6 @@ class Link(asyncio.BufferedProtocol):
             asyncio.get_running_loop().call_later(self._fate.delay, self._end, self._fate, answer)
         else:
             self._end(self._fate, answer)
-        self._proxy.note(self._name)
 
     def _end(self, fate: Fate, answer: Response | None) -> None:
         if self._transport.is_closing():

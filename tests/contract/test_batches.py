@@ -28,9 +28,7 @@ def batch(count):
 
 
 def send_batch(count):
-    return lambda client: client.surveys.send_batch(
-        "nps-q4", numbers(count), template=TEMPLATE, include_messages=True
-    )
+    return lambda client: client.surveys.send_batch("nps-q4", numbers(count), template=TEMPLATE)
 
 
 def request(count):
@@ -73,15 +71,20 @@ def test_the_mock_refuses_an_empty_batch(app):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_wrapper_sends_ten_thousand_in_one_request(app, way):
-    result = converse(way, app.transport(), send_batch(MOST))
+    report = converse(way, app.transport(), send_batch(MOST))
 
     (sent,) = app.requests.snapshot()
     messages = json.loads(sent.body)["messages"]
     assert [message["destination"] for message in messages] == numbers(MOST)
     assert len({message["clientMessageId"] for message in messages}) == MOST
+    assert (report.accepted, report.total, report.is_complete) == (MOST, MOST, True)
+    (result,) = report.batches
     assert (result.accepted_count, result.rejected_count) == (MOST, 0)
     assert len(result.messages) == MOST
     assert result.rejected == ()
+    assert [(outcome.row, outcome.umid) for outcome in report] == [
+        (row, message.umid) for row, message in enumerate(result.messages, 1)
+    ]
     assert [message.client_message_id for message in result.messages] == [
         message["clientMessageId"] for message in messages
     ]
@@ -96,11 +99,24 @@ def test_so_it_does_with_a_whole_body(app, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("talk", [send_batch, request])
+def test_the_wrapper_sends_more_in_several_requests(app, way):
+    report = converse(way, app.transport(), send_batch(2 * MOST + 5))
+
+    bodies = [json.loads(entry.body) for entry in app.requests.snapshot()]
+    assert sorted(len(body["messages"]) for body in bodies) == [5, MOST, MOST]
+    assert len({body["clientBatchId"] for body in bodies}) == 3
+    assert [batch.accepted_count for batch in report.batches] == [MOST, MOST, 5]
+    assert report.accepted == len(app.store) == 2 * MOST + 5
+    # Each row has the umid of its own message, whichever batch it was in.
+    sent = {message.umid: message.payload["destination"] for message in app.store.messages()}
+    assert [sent[outcome.umid] for outcome in report] == numbers(2 * MOST + 5)
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("count", [MOST + 1, 0])
-def test_the_wrapper_refuses_one_more_and_none_before_sending(app, way, talk, count):
+def test_a_whole_body_is_refused_with_one_more_and_with_none(app, way, count):
     with pytest.raises(InvalidInput) as caught:
-        converse(way, app.transport(), talk(count))
+        converse(way, app.transport(), request(count))
 
     assert [problem.path for problem in caught.value.problems] == ["messages"]
     if count:

@@ -60,6 +60,10 @@ def look_up(client):
     return client.messages.get("82188ee0-109f-e811-8150-020897df5459")
 
 
+def many_sms(client):
+    return client.sms.send_many([(RECIPIENT, SECRET_TEXT)] * 3)
+
+
 def missing_umid(client):
     """Make a result raise, in either way of calling."""
     got = sms(client)
@@ -96,6 +100,7 @@ RAISED = {
     "TransportError": (lambda: Failing(httpx.ReadError("reset"), *SENT), look_up),
     "InvalidInput": (lambda: create_app(seed=1).transport(), refused_sms),
     "UnreadableReply": (lambda: Canned(httpx.Response(200, content=b"<html>")), missing_umid),
+    "SendStopped": (lambda: create_app(seed=1, api_keys=["other"]).transport(), many_sms),
     "ConfigurationError": (lambda: create_app(seed=1).transport(), None),
 }
 # They say what is known; what is raised is always one of their children.

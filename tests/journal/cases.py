@@ -14,6 +14,7 @@ import pytest
 from eightbyeight import (
     AsyncClient,
     Client,
+    ConfigurationError,
     InvalidInput,
     Journal,
     NotFound,
@@ -23,7 +24,7 @@ from eightbyeight import (
 )
 from eightbyeight.core.history import History
 from eightbyeight.core.send_state import SendState
-from eightbyeight.io.journal import Claim
+from eightbyeight.io.journal import Claim, InvalidRow
 from eightbyeight.io.journal.planning import Planned
 from eightbyeight.requests.sms import send_sms
 
@@ -312,6 +313,18 @@ def test_a_run_that_brings_other_rows_is_refused(journal):
         journal.plan("promo", [planned(1, "order-1", "Another text")]).result()
 
 
+def test_a_bad_row_may_be_mended_and_a_good_one_may_not_turn_bad(journal):
+    bad = Planned(0, (), None, "", (InvalidRow(2, "destination: is too short"),))
+    journal.plan("promo", [planned(1, "order-1"), bad]).result()
+    assert [row.row for row in journal.invalid_rows("promo")] == [2]
+
+    journal.plan("promo", [planned(1, "order-1"), planned(2, "order-2")]).result()
+    assert list(journal.invalid_rows("promo")) == []
+    assert len(list(journal.entries("promo"))) == 2
+    with pytest.raises(InvalidInput, match="row 2: was planned with other content"):
+        journal.plan("promo", [bad]).result()
+
+
 def test_a_reference_that_is_taken_makes_its_row_invalid(journal):
     journal.plan("promo", [planned(1, "order-1"), planned(2, "order-1")]).result()
     journal.plan("other", [planned(1, "order-1")]).result()
@@ -474,3 +487,173 @@ def test_an_answer_counts_even_if_it_cannot_be_written(api, journal, caplog):
     api.look = journal.close  # before the end of the send can be written
     assert api.client(journal).sms.send(TO, TEXT, client_message_id="order-1").umid
     assert "ended as accepted, but the journal could not be written" in caplog.text
+
+
+def test_debug_logs_show_no_text_no_number_and_no_key(api, journal, caplog):
+    caplog.set_level("DEBUG")
+    for name in ("sqlalchemy", "sqlalchemy.engine", "sqlalchemy.pool", "sqlalchemy.orm"):
+        caplog.set_level("DEBUG", logger=name)
+    client = api.client(journal, max_attempts=1)
+    client.sms.send(TO, TEXT)
+    for api.fault in (500, 400, httpx.ReadTimeout("no")):
+        with pytest.raises((OutcomeUnknown, Rejected)):
+            client.sms.send(TO, TEXT)
+    journal.plan("promo", [planned(1, "order-1")]).result()
+    list(journal.entries())
+
+    assert "eightbyeight" in caplog.text
+    for secret in (TO.removeprefix("+"), TEXT, "Bearer key"):
+        assert secret not in caplog.text
+
+
+# --- whole runs ---------------------------------------------------------------------------------------
+
+ROWS = [
+    (TO, "one"),
+    ("12", "a bad number"),
+    {"to": TO, "text": "three", "client_message_id": "own-3"},
+    {"to": TO, "text": "four", "client_message_id": "own-3"},
+    (TO, "five"),
+]
+
+
+def test_a_run_is_planned_then_sent_and_told_row_by_row(api, journal):
+    seen = []
+    api.look = lambda: seen.append(sum(journal.counts("promo").values()))
+    report = api.client(journal).sms.send_many(ROWS, run="promo", concurrency=1)
+
+    assert seen == [5, 5, 5]  # all rows are written down before the first is sent
+    assert [(outcome.row, str(outcome.state)) for outcome in report] == [
+        (1, "accepted"),
+        (2, "invalid"),
+        (3, "accepted"),
+        (4, "invalid"),
+        (5, "accepted"),
+    ]
+    assert report.accepted == 3
+    assert next(iter(report)).umid
+
+
+def test_a_run_that_is_started_again_sends_nothing_twice(api, journal, other):
+    first = api.client(journal).sms.send_many(ROWS, run="promo")
+    again = api.client(other).sms.send_many(ROWS, run="promo")
+
+    assert len(api.accepted) == 3
+    assert list(again) == list(first)
+
+
+def test_another_run_is_sent_although_it_says_the_same(api, journal):
+    client = api.client(journal)
+    client.sms.send_many(ROWS[:1], run="week 1")
+    client.sms.send_many(ROWS[:1], run="week 2")
+    client.sms.send_many(ROWS[:1])
+    client.sms.send_many(ROWS[:1])
+    assert len(set(api.accepted)) == len(api.accepted) == 4
+
+
+def test_resume_sends_what_was_not_sent_and_leaves_the_unknown(api, journal):
+    client = api.client(journal, max_attempts=1)
+    faults = [httpx.ConnectError("no"), httpx.ReadTimeout("no"), 400, None]
+    api.look = lambda: setattr(api, "fault", faults.pop(0) if faults else None)
+    client.sms.send_many([(TO, str(n)) for n in range(4)], run="promo", concurrency=1)
+    assert [str(entry.state) for entry in journal.entries("promo")] == [
+        "not_sent",
+        "unknown",
+        "rejected",
+        "accepted",
+    ]
+
+    report = client.resume()
+    assert (report.accepted, report.total) == (1, 1)
+    assert [outcome.row for outcome in report] == [1]
+    assert client.resume().total == 0
+    assert journal.counts("promo") == {
+        SendState.ACCEPTED: 2,
+        SendState.UNKNOWN: 1,
+        SendState.REJECTED: 1,
+    }
+    again = client.with_options(delivery="at_least_once").resume("promo")
+    assert [outcome.row for outcome in again] == [2]
+
+
+def test_rows_that_end_while_they_are_planned_are_sent_when_the_run_is_started_again(api, journal):
+    def broken():
+        yield from ROWS[:1]
+        raise OSError("the disk is gone")
+
+    client = api.client(journal)
+    with pytest.raises(OSError, match="the disk is gone"):
+        client.sms.send_many(broken(), run="promo")
+    assert api.accepted == []
+
+    assert client.sms.send_many(ROWS, run="promo").accepted == 3
+    assert len(api.accepted) == 3
+
+
+def test_workers_share_a_run(api, journal, other):
+    units = [planned(number, f"order-{number}") for number in range(1, 61)]
+    journal.plan("promo", units).result()
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda own: api.client(own).resume(), [journal, other]))
+
+    assert sum(report.accepted for report in reports) == 60
+    assert sorted(api.accepted) == sorted(f"order-{n}" for n in range(1, 61))
+
+
+def test_sends_for_another_server_are_not_resumed(api, journal):
+    journal.plan("promo", [planned(1, "order-1")]).result()
+    client = api.client(journal, base_url="http://127.0.0.1:8808")
+    with pytest.raises(ConfigurationError, match=r"holds sends for https://sms\.8x8\.com"):
+        client.resume()
+    assert api.requests == []
+
+
+def test_a_survey_in_a_journal(api, journal, other):
+    people = ["+6591234567", "oops", "+6591234568"]
+
+    def answer(request):
+        body = json.loads(request.content)
+        api.accepted.append(body["clientBatchId"])
+        entries = [
+            {
+                "umid": f"u-{message['clientMessageId']}",
+                "clientMessageId": message["clientMessageId"],
+                "destination": message["destination"],
+                "status": {"code": "QUEUED" if number else "REJECTED", "description": "-"},
+            }
+            for number, message in enumerate(body["messages"])
+        ]
+        counts = {"acceptedCount": len(entries) - 1, "rejectedCount": 1}
+        return httpx.Response(200, json={"batchId": "b-1", **counts, "messages": entries})
+
+    for own in (journal, other):
+        client = Client("key", "acme", transport=httpx.MockTransport(answer), journal=own)
+        report = client.surveys.send_batch("nps", people, template="Rate us {{url}}", run="nps-3")
+        states = [(outcome.row, str(outcome.state)) for outcome in report]
+        assert states == [(1, "rejected"), (2, "invalid"), (3, "accepted")]
+        assert [batch.batch_id for batch in report.batches] == ["b-1"]
+    assert len(api.accepted) == 1
+
+
+def test_an_async_run(api, journal):
+    async def rows():
+        for row in ROWS:
+            yield row
+
+    async def main():
+        async with api.async_client(journal) as client:
+            report = await client.sms.send_many(rows(), run="promo")
+            assert (await client.resume()).total == 0
+            return report
+
+    assert asyncio.run(main()).accepted == 3
+    assert len(api.accepted) == 3
+
+
+def test_a_run_needs_a_journal(api):
+    with pytest.raises(InvalidInput, match="run: is a name in a journal"):
+        api.client(None).sms.send_many(ROWS, run="promo")
+    with pytest.raises(ConfigurationError, match="needs a journal"):
+        api.client(None).resume()
+    with pytest.raises(ConfigurationError, match="needs a journal"):
+        api.client(None).reconcile()

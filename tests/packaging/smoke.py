@@ -22,12 +22,13 @@ def main() -> None:
         emphasis=("Parcel", "TH-1"),
         items=[("Courier", "Acme Express")],
     )
-    batch = client.surveys.send_batch("nps-q3", [RECIPIENT], template="How was it? {{url}}")
+    report = client.surveys.send_batch("nps-q3", [RECIPIENT], template="How was it? {{url}}")
+    (survey,) = report
     details = client.messages.get(message.umid)
 
-    ids = {sms.umid, message.umid, notification.umid, batch.batch_id}
-    if len(ids - {None, ""}) != 4:
-        raise SystemExit(f"each send has its own id, but these are {ids}")
+    ids = {sms.umid, message.umid, notification.umid, survey.umid, survey.batch_id}
+    if len(ids - {None, ""}) != 5:
+        raise SystemExit(f"each send and the batch have ids of their own, but these are {ids}")
     if details.latest is None or details.latest.umid != message.umid:
         raise SystemExit(f"the message that was just sent is not found: {details}")
     print("4 sends accepted, 1 looked up")

@@ -53,8 +53,10 @@ SENDS = {
     "sendMessage": lambda c: c.messages.send(TO, "Hi", client_message_id="ref-1"),
     "sendSms": lambda c: c.sms.send(TO, "Hi", client_message_id="ref-1"),
     "sendLineNotification": lambda c: c.line.notify(TO, title="Hi", client_message_id="ref-1"),
-    "sendSurveyBatch": lambda c: c.surveys.send_batch(
-        "nps", [TO], template="{{url}}", client_batch_id="ref-1"
+    "sendSurveyBatch": lambda c: c.request(
+        "sendSurveyBatch",
+        {"clientBatchId": "ref-1", "messages": [{"destination": TO, "templateBody": "{{url}}"}]},
+        surveyId="nps",
     ),
 }
 

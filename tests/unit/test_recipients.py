@@ -51,9 +51,6 @@ def test_refused_numbers(api, client, number, why):
             lambda: client.sms.send(number, "Hello"),
             lambda: SurveyRecipient(number),
         ],
-        "messages[0].destination": [
-            lambda: client.surveys.send_batch("nps", [number], template="{{url}}")
-        ],
     }
     for path, attempts in calls.items():
         for attempt in attempts:
@@ -64,6 +61,15 @@ def test_refused_numbers(api, client, number, why):
             assert why in problem.message
             assert number not in str(caught.value)
             assert number not in repr(caught.value)
+    for report in (
+        client.surveys.send_batch("nps", [number], template="{{url}}"),
+        client.sms.send_many([number], text="Hello"),
+        client.messages.send_many([number], content="Hello"),
+    ):
+        (outcome,) = report
+        assert (outcome.row, outcome.state) == (1, "invalid")
+        assert why in outcome.reason
+        assert number not in repr(outcome)
     assert api.requests == []
 
 

@@ -306,7 +306,7 @@ def test_unreadable_answer_to_a_send_is_accepted_all_the_same(api, client, answe
         (client.messages.send(to, "Hi"), "umid"),
         (client.sms.send(to, "Hi"), "umid"),
         (client.line.notify(to, title="Hi"), "umid"),
-        (client.surveys.send_batch("nps", [to], template="{{url}}"), "batch_id"),
+        (client.surveys.send_batch("nps", [to], template="{{url}}").batches[0], "batch_id"),
     ):
         assert not result.is_readable
         assert result.response.content == answer.content

@@ -31,6 +31,8 @@ from eightbyeight import (
     RichCard,
     Row,
     Section,
+    SendReport,
+    SendStopped,
     SmsFallback,
     Suggestion,
     SurveyRecipient,
@@ -122,6 +124,8 @@ def calls(client):
         "surveys.send_batch": lambda: client.surveys.send_batch(
             "nps", [NUMBER], template=f"{TEXT} {{{{url}}}}"
         ),
+        "sms.send_many": lambda: client.sms.send_many([NUMBER], text=TEXT),
+        "messages.send_many": lambda: client.messages.send_many([(NUMBER, TEXT)]),
         "request": lambda: client.request("sendSms", {"destination": NUMBER, "text": TEXT}),
     }
 
@@ -132,9 +136,12 @@ def test_results(api, name):
     with api.client(api_key=KEY) as client:
         result = calls(client)[name]()
 
-    assert_clean(repr(result), str(result), repr(result.response))
-    for attribute in ("user", "status", "messages", "records", "latest"):
-        assert_clean(repr(getattr(result, attribute, None)))
+    if isinstance(result, SendReport):
+        assert_clean(repr(result), str(result), *map(repr, result))
+    for answer in result.batches if isinstance(result, SendReport) else [result]:
+        assert_clean(repr(answer), str(answer), repr(answer.response))
+        for attribute in ("user", "status", "messages", "records", "latest"):
+            assert_clean(repr(getattr(answer, attribute, None)))
 
 
 ANSWERS = [
@@ -156,9 +163,16 @@ async def test_errors_and_logs(api, caplog, name, answer):
     api.answer(answer)
     shown = []
     with api.client(api_key=KEY) as client:
+        errors = []
         try:
-            calls(client)[name]()
+            result = calls(client)[name]()
         except EightByEightError as error:
+            errors = [error]
+        else:
+            if isinstance(result, SendReport):
+                shown += [text for outcome in result for text in (repr(outcome), outcome.reason)]
+                errors = [outcome.error for outcome in result if outcome.error is not None]
+        for error in errors:
             shown += [str(error), repr(error), *map(str, error.args)]
             shown += traceback.format_exception(error)
     async with api.async_client(api_key=lambda: KEY) as client:
@@ -167,7 +181,7 @@ async def test_errors_and_logs(api, caplog, name, answer):
     shown += [record.getMessage() for record in caplog.records]
 
     assert any("POST" in line or "GET" in line for line in shown)
-    assert_clean(*(line for line in shown if not line.lstrip().startswith("File ")))
+    assert_clean(*(line for line in shown if line and not line.lstrip().startswith("File ")))
 
 
 @pytest.mark.parametrize(
@@ -194,6 +208,44 @@ def test_mistakes(api, mistake):
 
     assert_clean(str(caught.value), repr(caught.value), *map(str, caught.value.args))
     assert api.requests == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        NUMBER[1:],
+        (NUMBER, ""),
+        (NUMBER, TEXT, TEXT),
+        {"to": NUMBER, "source": TEXT},
+        {"to": NUMBER, "text": f"{TEXT} \ud83d"},
+        {"to": NUMBER, TEXT.partition(" ")[2]: TEXT},
+    ],
+)
+def test_bad_rows(api, row):
+    with api.client(api_key=KEY) as client:
+        (outcome,) = client.sms.send_many([row], text=TEXT)
+
+    assert outcome.state == "invalid"
+    assert_clean(repr(outcome), outcome.reason, *traceback.format_exception(outcome.error))
+    assert api.requests == []
+
+
+def test_runs_that_are_stopped(api):
+    api.answer((401, {"code": 1200, "message": f"No key for {NUMBER}"}))
+    with api.client(api_key=KEY) as client, pytest.raises(SendStopped) as caught:
+        client.sms.send_many([NUMBER] * 3, text=TEXT)
+    told = traceback.format_exception_only(caught.value)
+    assert_clean(*told, repr(caught.value.__cause__), *map(repr, caught.value.report))
+
+    def rows():
+        yield NUMBER
+        raise ValueError(f"{NUMBER} {TEXT}")
+
+    api.answer(ECHO)
+    with api.client(api_key=KEY) as client, pytest.raises(SendStopped) as caught:
+        client.sms.send_many(rows(), text=TEXT)
+    # What others raise is theirs to show; the words of ours do not repeat it.
+    assert_clean(*traceback.format_exception_only(caught.value), repr(caught.value.report))
 
 
 class _Quiet(BaseHTTPRequestHandler):

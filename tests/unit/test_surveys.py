@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eightbyeight import InvalidInput, SurveyRecipient, SurveyTemplate
+from eightbyeight import InvalidInput, SendState, SurveyRecipient, SurveyTemplate
 from eightbyeight_generated.models import SurveyMessage
 from eightbyeight_generated.models import SurveyTemplate as GeneratedTemplate
 
@@ -24,13 +24,23 @@ def _batches(api):
 
 
 def problems_of(client, recipients, **options):
+    """What is wrong with all of a run, so that it does not begin."""
     with pytest.raises(InvalidInput) as caught:
         client.surveys.send_batch("nps", recipients, **options)
     return [str(problem) for problem in caught.value.problems]
 
 
+def bad_rows_of(client, recipients, **options):
+    """What is wrong with which row of a run."""
+    report = client.surveys.send_batch("nps", recipients, **options)
+    bad = [outcome for outcome in report if outcome.state is SendState.INVALID]
+    assert len(bad) == report.invalid
+    assert all(isinstance(outcome.error, InvalidInput) for outcome in bad)
+    return {outcome.row: outcome.reason for outcome in bad}
+
+
 def test_whole_batch(api, client):
-    batch = client.surveys.send_batch(
+    report = client.surveys.send_batch(
         "nps-q4",
         [
             SurveyRecipient(TO, variables={"firstName": "Mei", "orderNumber": 10017}),
@@ -55,11 +65,10 @@ def test_whole_batch(api, client):
             dlr_callback_url="https://hooks.example.com/2",
         ),
         client_batch_id="nps-2026-q4",
-        include_messages=True,
         extra={"newField": 1},
     )
 
-    assert batch.batch_id == "b-1"
+    assert [batch.batch_id for batch in report.batches] == ["b-1"]
     assert str(api.requests[0].url) == (
         "https://sms.8x8.com/api/v1/subaccounts/acme_hq/surveys/nps-q4/messages/batch"
     )
@@ -69,7 +78,7 @@ def test_whole_batch(api, client):
             {
                 "destination": TO,
                 "templateVariables": {"firstName": "Mei", "orderNumber": 10017},
-                "clientMessageId": "nps-2026-q4-0",
+                "clientMessageId": "nps-2026-q4-1",
             },
             {
                 "destination": "0812345678",
@@ -111,8 +120,9 @@ def test_every_way_to_write_it(api, client, recipient, template):
 
     assert api.body == {
         "clientBatchId": "b",
-        "messages": [{"destination": TO, "clientMessageId": "b-0"}],
+        "messages": [{"destination": TO, "clientMessageId": "b-1"}],
         "template": {"templateBody": LINK},
+        "includeMessagesInResponse": True,
     }
 
 
@@ -157,16 +167,19 @@ def test_template_without_the_link_in_every_form(api, client, template):
     ],
 )
 def test_row_without_the_link_in_every_form(api, client, row):
-    assert problems_of(client, [TO, row], template=LINK) == [f"messages[1].templateBody: {NO_LINK}"]
+    assert bad_rows_of(client, [row, row], template=LINK) == dict.fromkeys(
+        (1, 2), f"templateBody: {NO_LINK}"
+    )
     assert api.requests == []
 
 
-def test_row_without_any_text(client):
+def test_row_without_any_text(api, client):
     rows = [SurveyRecipient(TO, body=LINK), TO]
 
-    assert problems_of(client, rows) == [
-        "messages[1].templateBody: is required: neither the message nor the batch has a text"
-    ]
+    assert bad_rows_of(client, rows) == {
+        2: "templateBody: is required: neither the message nor the batch has a text"
+    }
+    assert len(api.body["messages"]) == 1
 
 
 def test_unfilled_placeholders_are_told_with_their_rows(api, client):
@@ -180,13 +193,13 @@ def test_unfilled_placeholders_are_told_with_their_rows(api, client):
     ]
     template = "Hi {{ name }}, {{url:order:shop}}"
 
-    assert problems_of(client, rows, template=template) == [
-        "messages[1].templateVariables: lacks a value for order, shop",
-        "messages[2].templateVariables: lacks a value for name, order, shop",
-        "messages[3].templateVariables: lacks a value for name",
-        "messages[4].templateVariables: lacks a value for who",
-    ]
-    assert api.requests == []
+    assert bad_rows_of(client, rows, template=template) == {
+        2: "templateVariables: lacks a value for order, shop",
+        3: "templateVariables: lacks a value for name, order, shop",
+        4: "templateVariables: lacks a value for name",
+        5: "templateVariables: lacks a value for who",
+    }
+    assert [message.get("templateBody") for message in api.body["messages"]] == [None, "{{url}}"]
 
 
 def test_bad_rows_are_told_with_their_rows(api, client):
@@ -198,25 +211,22 @@ def test_bad_rows_are_told_with_their_rows(api, client):
         SurveyRecipient(TO),
         5,
     ]
-    told = problems_of(client, rows, template=LINK)
+    told = bad_rows_of(client, rows, template=LINK)
 
-    assert [problem.partition(":")[0] for problem in told] == [
-        "messages[1].destination",
-        "messages[2]",
-        "messages[5]",
-    ]
-    assert told[1] == (
-        "messages[2]: must be a number, a SurveyRecipient or a mapping, not NoneType"
-    )
-    # The breach of the description shows when nothing else is left.
-    assert problems_of(client, [rows[0], rows[3]], template=LINK) == [
-        "messages[1].source: is 17 characters long; the limit is 16"
-    ]
+    assert told.keys() == {2, 3, 4, 6}
+    assert told[2].startswith("destination: has no plus sign")
+    assert told[3] == "must be a number, a SurveyRecipient or a mapping, not NoneType"
+    assert told[4] == "source: is 17 characters long; the limit is 16"
+    # The good ones go out without them.
+    assert [message["destination"] for message in api.body["messages"]] == [TO, TO]
+
+
+def test_nothing_but_bad_rows(api, client):
+    report = client.surveys.send_batch("nps", ["5"] * 25_000, template=LINK)
+
+    assert (report.invalid, report.total) == (25_000, 25_000)
+    assert [outcome.row for outcome in report] == list(range(1, 25_001))
     assert api.requests == []
-
-
-def test_only_so_many_bad_rows_are_told(client):
-    assert len(problems_of(client, ["5"] * 10_000, template=LINK)) == 20
 
 
 def test_generators_are_taken_and_read_once(api, client):
@@ -225,15 +235,20 @@ def test_generators_are_taken_and_read_once(api, client):
     assert [row["destination"][-1] for row in api.body["messages"]] == ["0", "1", "2"]
 
 
-def test_ten_thousand_and_one_too_many(api, client):
+def test_ten_thousand_and_one_more(api, client):
     client.surveys.send_batch("nps", itertools.repeat(TO, 10_000), template=LINK)
     assert len(api.body["messages"]) == 10_000
 
-    told = problems_of(client, itertools.repeat(TO, 10_001), template=LINK)
-    assert told == ["messages: has more than 10000 recipients; send them in several batches"]
-    # An endless generator is not read to its end.
-    assert problems_of(client, itertools.repeat(TO), template=LINK) == told
-    assert len(api.requests) == 1
+    client.surveys.send_batch("nps", itertools.repeat(TO, 10_001), template=LINK)
+    assert sorted(len(body["messages"]) for body in api.bodies) == [1, 10_000, 10_000]
+
+
+def test_nobody(api, client):
+    report = client.surveys.send_batch("nps", [], template=LINK)
+
+    assert (report.total, list(report), report.batches) == (0, [], ())
+    assert report.is_complete
+    assert api.requests == []
 
 
 def test_batch_limit_is_that_of_the_document(document):
@@ -251,7 +266,7 @@ def test_references(api, client):
 
     assert first["clientBatchId"] != second["clientBatchId"]
     assert len(first["clientBatchId"]) == 20
-    assert references == [f"{first['clientBatchId']}-{row}" for row in range(10_000)]
+    assert references == [f"{first['clientBatchId']}-{row}" for row in range(1, 10_001)]
     assert max(map(len, references)) <= 350
 
 
@@ -260,7 +275,7 @@ def test_recipients_must_be_a_list(api, client, recipients):
     kind = type(recipients).__name__
 
     assert problems_of(client, recipients, template=LINK) == [
-        f"messages: must be a list of recipients, not {kind}"
+        f"recipients: must be an iterable of rows, not {kind}"
     ]
     assert api.requests == []
 

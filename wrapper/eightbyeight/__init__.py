@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .client import AsyncClient, Client
+    from .async_client import AsyncClient
+    from .client import Client
     from .content.asks import CallPermissionRequest, ContactInfoRequest, LocationRequest
     from .content.base import Content, DirectSend
     from .content.basic import Audio, File, Image, Location, Text, Video
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .core.problems import Problem
     from .core.reply import Attempt, Reply
     from .core.retry import Timeouts
+    from .core.send_state import SendState
     from .errors import (
         ApiError,
         BadRequest,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         Rejected,
         RequestRefused,
         SendFailed,
+        SendStopped,
         ServerError,
         ServerErrorOnSend,
         TLSUpgradeRequired,
@@ -56,6 +59,8 @@ if TYPE_CHECKING:
     from .line_card import LineCard, SmsFallback
     from .recipients import Recipient
     from .regions import Region
+    from .requests.rows import MessageRow, SmsRow
+    from .results.many import Progress, RowOutcome, SendReport
     from .results.messages import (
         AcceptedMessage,
         MessageDetails,
@@ -70,7 +75,8 @@ if TYPE_CHECKING:
     from .survey import SurveyRecipient, SurveyTemplate
 
 _HOMES = {
-    "client": ("AsyncClient", "Client"),
+    "async_client": ("AsyncClient",),
+    "client": ("Client",),
     "content.base": ("Content", "DirectSend"),
     "content.basic": ("Audio", "File", "Image", "Location", "Text", "Video"),
     "content.asks": ("CallPermissionRequest", "ContactInfoRequest", "LocationRequest"),
@@ -82,6 +88,7 @@ _HOMES = {
     "core.problems": ("Problem",),
     "core.reply": ("Attempt", "Reply"),
     "core.retry": ("Timeouts",),
+    "core.send_state": ("SendState",),
     "errors": (
         "ApiError",
         "BadRequest",
@@ -101,6 +108,7 @@ _HOMES = {
         "Rejected",
         "RequestRefused",
         "SendFailed",
+        "SendStopped",
         "ServerError",
         "ServerErrorOnSend",
         "TLSUpgradeRequired",
@@ -115,6 +123,8 @@ _HOMES = {
     "line_card": ("LineCard", "SmsFallback"),
     "recipients": ("Recipient",),
     "regions": ("Region",),
+    "requests.rows": ("MessageRow", "SmsRow"),
+    "results.many": ("Progress", "RowOutcome", "SendReport"),
     "results.messages": (
         "AcceptedMessage",
         "MessageDetails",
@@ -172,6 +182,7 @@ __all__ = [
     "MessageDetails",
     "MessageRecord",
     "MessageRejected",
+    "MessageRow",
     "MessageState",
     "MessageStatus",
     "MessageUser",
@@ -182,6 +193,7 @@ __all__ = [
     "Problem",
     "Product",
     "ProductList",
+    "Progress",
     "RateLimited",
     "Recipient",
     "Reconciliation",
@@ -194,11 +206,16 @@ __all__ = [
     "Result",
     "RichCard",
     "Row",
+    "RowOutcome",
     "Section",
     "SendFailed",
+    "SendReport",
+    "SendState",
+    "SendStopped",
     "ServerError",
     "ServerErrorOnSend",
     "SmsFallback",
+    "SmsRow",
     "SmsStatus",
     "Suggestion",
     "SurveyMessageResult",

@@ -21,7 +21,7 @@ from .io.limiter import MemoryLimiter, shared_limiter
 from .io.sync_transport import SyncTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -67,6 +67,21 @@ class BaseClient(Generic[T]):
     def region(self) -> str:
         """The region whose hosts are used, unless a base URL replaces them."""
         return self._configuration.region
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """The URL before the paths of each product."""
+        return self._configuration.hosts
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """Seconds for each phase of an attempt and for the whole call."""
+        return self._configuration.timeouts
+
+    @property
+    def repeats_unknown(self) -> bool:
+        """Whether a send whose outcome is unknown is repeated: a duplicate is better than a loss."""
+        return self._configuration.delivery == "at_least_once"
 
     def with_options(
         self,
@@ -125,7 +140,7 @@ class BaseClient(Generic[T]):
             max_attempts=settings.max_attempts,
             random=random.random,
             limited=settings.limiter is not None,
-            at_least_once=settings.delivery == "at_least_once",
+            at_least_once=self.repeats_unknown,
             journaled=call.is_send and settings.journal is not None,
         )
         return exchange(call, rules, time.monotonic())
@@ -150,7 +165,7 @@ class BaseClient(Generic[T]):
             call,
             host=self._configuration.hosts[call.product],
             lease=self._configuration.timeouts.deadline + _GRACE,
-            again=self._configuration.delivery == "at_least_once",
+            again=self.repeats_unknown,
         )
 
     def _not_recorded(

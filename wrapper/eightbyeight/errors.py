@@ -8,6 +8,7 @@ say (``ApiError`` and its subclasses), and what is known of the effect (exactly 
     ├── InvalidInput (also ValueError)         refused here, before anything was sent
     ├── ConfigurationError (also ValueError)   the client itself is set up wrongly
     ├── UnreadableReply                        a field was asked for that the reply does not hold
+    ├── SendStopped                            a run of many sends ended early; its report tells how far it came
     ├── SendFailed
     │   ├── NotSent                            provably not executed: safe to send again
     │   │   ├── JournalUnavailable             the journal could not be written
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from .core.problems import Problem
     from .core.reply import Attempt, Reply
+    from .results.many import SendReport
 
 __all__ = [
     "ApiError",
@@ -63,6 +65,7 @@ __all__ = [
     "Rejected",
     "RequestRefused",
     "SendFailed",
+    "SendStopped",
     "ServerError",
     "ServerErrorOnSend",
     "TLSUpgradeRequired",
@@ -108,6 +111,15 @@ class UnreadableReply(EightByEightError):
     """
 
     response: Reply | None = None
+
+
+class SendStopped(EightByEightError):
+    """A run of many sends ended before all of its rows were sent; the ``__cause__`` says why.
+
+    ``report`` tells what became of each row that was read. The rows after those were not read.
+    """
+
+    report: SendReport | None = None
 
 
 class SendFailed(EightByEightError):

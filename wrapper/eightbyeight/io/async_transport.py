@@ -69,7 +69,7 @@ class AsyncTransport:
         try:
             if self._closed:
                 await client.aclose()
-            request = build_request(method, url, headers, content, timeouts, trace.note)
+            request = build_request(method, url, headers, content, timeouts, trace, is_async=True)
             async with timeout(timeouts.deadline):  # of all phases together
                 response = await client.send(request, auth=NO_AUTH, follow_redirects=False)
             return to_reply(response)

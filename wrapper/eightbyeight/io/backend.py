@@ -11,12 +11,14 @@ import httpx
 from ..core.reply import Reply, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Iterator
 
     from ..core.retry import Timeouts
 
 # Names and values as they go over the wire: httpx takes them without encoding them again.
 Headers = list[tuple[bytes, bytes]]
+
+_PIECE = 1 << 16  # bytes of a large body that are handed over at once
 
 # Given with each request, so that the auth of a borrowed client cannot replace the API key.
 NO_AUTH = httpx.Auth()
@@ -42,30 +44,61 @@ class PhaseTrace:
     ``body_sent`` stays None when the transport reports nothing; False from the start for one that is known to
     report everything. A proxy's CONNECT is a request of its own, so
     each request that starts resets it, and the end of its own counts for nothing.
+
+    ``may_be_whole`` is true from the moment in which the last piece of the body is handed to the connection. Until
+    its end is reported, it may have left or not.
     """
 
-    __slots__ = ("body_sent", "head_sent", "in_tunnel")
+    __slots__ = ("body_sent", "head_sent", "in_tunnel", "may_be_whole")
 
     def __init__(self, *, is_complete: bool = False) -> None:
         self.body_sent: bool | None = False if is_complete else None
         self.head_sent = False
         self.in_tunnel = False
+        self.may_be_whole = False
 
     def __call__(self, event: str, info: Any) -> None:
         """Note one event of a synchronous transport."""
         if self.body_sent is None:
             self.body_sent = False
         if event.endswith("send_request_headers.started"):
-            self.body_sent = self.head_sent = False
+            self.body_sent = self.head_sent = self.may_be_whole = False
             self.in_tunnel = getattr(info.get("request"), "method", None) == b"CONNECT"
         elif event.endswith("send_request_headers.complete"):
             self.head_sent = True
+        elif event.endswith("send_request_body.started"):
+            self.may_be_whole = not self.in_tunnel  # unless _Pieces knows better
         elif event.endswith("send_request_body.complete"):
             self.body_sent = not self.in_tunnel
 
     async def note(self, event: str, info: Any) -> None:
         """Note one event of an asynchronous transport."""
         self(event, info)
+
+    def when_cut_off(self) -> bool | None:
+        """Return ``body_sent`` for a request that was cut off by the clock, Ctrl-C or cancellation.
+
+        Those may strike when the last bytes are out and before their end is reported, so that is no proof then.
+        """
+        return None if self.body_sent is False and self.may_be_whole else self.body_sent
+
+
+class _Pieces(httpx.ByteStream):
+    """A large body in pieces: as long as the last was not handed over, nobody can have the whole."""
+
+    def __init__(self, content: bytes, trace: PhaseTrace) -> None:
+        super().__init__(content)
+        self._content = content
+        self._trace = trace
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), _PIECE):
+            self._trace.may_be_whole = start + _PIECE >= len(self._content)
+            yield self._content[start : start + _PIECE]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
 
 
 @functools.lru_cache(maxsize=256)
@@ -97,9 +130,11 @@ def build_request(
     headers: Headers,
     content: bytes | None,
     timeouts: Timeouts,
-    trace: Callable[[str, Any], Awaitable[None] | None],
+    trace: PhaseTrace,
+    *,
+    is_async: bool = False,
 ) -> httpx.Request:
-    """Make a finished request.
+    """Make a finished request, whose way ``trace`` follows.
 
     Handing it to ``send`` skips the merging of URL, headers and cookies that ``Client.request`` does, and its
     headers and stream are given whole, which skips the looking for them. Its timeouts must then travel as an
@@ -121,10 +156,12 @@ def build_request(
                 "write": timeouts.write,
                 "pool": timeouts.pool,
             },
-            "trace": trace,
+            "trace": trace.note if is_async else trace,
         },
     )
     request.read()  # so that hooks and transports of the caller may look at its content
+    if content is not None and len(content) > _PIECE:
+        request.stream = _Pieces(content, trace)
     return request
 
 
@@ -143,7 +180,7 @@ def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
 def to_failure(error: BaseException, trace: PhaseTrace, *, is_closed: bool) -> TransportFailure:
     """Say in which phase a request failed."""
     if not isinstance(error, Exception):
-        return TransportFailure("interrupted", trace.body_sent, error)
+        return TransportFailure("interrupted", trace.when_cut_off(), error)
     if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
         return TransportFailure("local", body_sent=False, cause=error)
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), "protocol")
@@ -152,4 +189,5 @@ def to_failure(error: BaseException, trace: PhaseTrace, *, is_closed: bool) -> T
         kind = "local"
     if trace.in_tunnel and trace.body_sent is False and kind != "pool":
         kind = "connect"
-    return TransportFailure(kind, trace.body_sent, error)
+    is_late = isinstance(error, TimeoutError | httpx.TimeoutException)
+    return TransportFailure(kind, trace.when_cut_off() if is_late else trace.body_sent, error)

@@ -108,7 +108,9 @@ class RowRequests:
             own: dict[str, Any] = {"to": row}
         elif isinstance(row, tuple):
             if len(row) != 2:
-                raise refused("", "type", f"must be a pair (to, {self._text}), not {len(row)} values")
+                raise refused(
+                    "", "type", f"must be a pair (to, {self._text}), not {len(row)} values"
+                )
             own = {"to": row[0], self._text: row[1]}
         elif isinstance(row, Mapping):
             own = {name: value for name, value in row.items() if self._is_given(name, value)}
@@ -151,6 +153,4 @@ def sms_requests(subaccount_id: str, **defaults: Any) -> RowRequests:
 
 def message_requests(subaccount_id: str, **defaults: Any) -> RowRequests:
     """Return what makes the requests of ``Messages.send_many``."""
-    return RowRequests(
-        send_message, MessageRow.__annotations__, "content", subaccount_id, defaults
-    )
+    return RowRequests(send_message, MessageRow.__annotations__, "content", subaccount_id, defaults)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eightbyeight_generated.api.surveys import send_survey_batch as _send_survey_batch
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from ..content.wire import Piece, Wire
     from ..core.call import Call
+
+Recipients: TypeAlias = Iterable["str | SurveyRecipient | Piece"]
+AsyncRecipients: TypeAlias = Recipients | AsyncIterable["str | SurveyRecipient | Piece"]
 
 MOST_MESSAGES = 10_000
 _BATCH_REFERENCE_LENGTH = 20
@@ -52,7 +55,9 @@ class SurveyBatches:
         if shared is not None:
             check_link(shared.get("templateBody"), "template.templateBody")
         if extra is not None and "messages" in extra:
-            raise refused("messages", "extra", "cannot be set through extra; give it as an argument")
+            raise refused(
+                "messages", "extra", "cannot be set through extra; give it as an argument"
+            )
         rest = compact(template=shared, includeMessagesInResponse=include_messages)
         body = {**compact(clientBatchId=client_batch_id), "messages": [_ANYBODY], **rest}
         path = {"subAccountId": subaccount_id, "surveyId": survey_id}

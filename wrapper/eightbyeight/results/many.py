@@ -9,7 +9,7 @@ from ..core.send_state import SendState
 from .sms import AcceptedBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..core.reply import Reply
 
@@ -73,8 +73,8 @@ class SendReport:
     unknown: int = 0
     invalid: int = 0
     is_stopped: bool = False
-    _outcomes: tuple[RowOutcome, ...] | None = ()
-    _replies: tuple[Reply, ...] | None = ()
+    _outcomes: Iterable[RowOutcome] | None = ()
+    _replies: Iterable[Reply] | None = ()
 
     @property
     def total(self) -> int:

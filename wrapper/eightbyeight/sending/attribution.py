@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..core.send_state import SendState
@@ -53,9 +54,8 @@ def _entries_of(
             # Two entries with one reference, or two messages: neither is proof.
             named[reference] = None if reference in named else entry
     if named:
-        if len(set(references)) < len(references):
-            named = {name: named.get(name) for name in references if references.count(name) == 1}
-        return [named.get(reference) for reference in references]
+        uses = Counter(references)
+        return [named.get(name) if uses[name] == 1 else None for name in references]
     return entries if len(entries) == len(references) else [None] * len(references)
 
 

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.failure import cut_off_note
 from ..core.send_state import SendState
-from ..errors import ConfigurationError, InvalidInput, NotSent, OutcomeUnknown, Rejected
+from ..errors import (
+    ConfigurationError,
+    EightByEightError,
+    InvalidInput,
+    NotSent,
+    OutcomeUnknown,
+    Rejected,
+)
 from ..results.many import RowOutcome
 from .attribution import outcomes_of_batch
 
 if TYPE_CHECKING:
+    from ..core.call import Call
     from .unit import Unit
 
 UNREADABLE = "the answer cannot be read"
@@ -32,7 +40,7 @@ def outcomes_of(unit: Unit, result: Any) -> list[RowOutcome]:
     if unit.call is None:
         return list(unit.invalid)
     if isinstance(result, BaseException):
-        return _merged(unit, _of_error(unit, result))
+        return _merged(unit, _of_error(unit, unit.call, result))
     if not result.is_readable:
         accepted = (
             RowOutcome(row, SendState.ACCEPTED, reference, reason=UNREADABLE)
@@ -69,11 +77,10 @@ def words_for(error: BaseException) -> str:
             f"{problem.path}: {problem.message}" if problem.path else problem.message
             for problem in error.problems
         )
-    is_ours = type(error).__module__ == InvalidInput.__module__
-    return str(error) if is_ours else type(error).__name__
+    return str(error) if isinstance(error, EightByEightError) else type(error).__name__
 
 
-def lightened(error: Exception) -> Exception:
+def lightened(error: EightByEightError) -> EightByEightError:
     """Take the tracebacks off an exception that is going to be kept: their frames hold whole requests."""
     link: BaseException | None = error
     while link is not None and link.__traceback__ is not None:
@@ -82,16 +89,19 @@ def lightened(error: Exception) -> Exception:
     return error
 
 
-def _of_error(unit: Unit, error: BaseException) -> list[RowOutcome]:
+def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutcome]:
     state = next((state for kind, state in _STATES if isinstance(error, kind)), SendState.UNKNOWN)
-    reason, kept = words_for(error), None
-    if isinstance(error, Exception):
-        kept = lightened(error) if reason != type(error).__name__ else error
-    if unit.call is not None and not isinstance(error, Exception):
+    reason = words_for(error)
+    kept: Exception | None = None
+    if isinstance(error, EightByEightError):
+        kept = lightened(error)
+    elif isinstance(error, Exception):
+        kept = error  # a fault that somebody must find
+    else:
         # Ctrl-C or a cancellation. What is known of a request that it has cut off stands in a note.
-        proof = cut_off_note(unit.call, SendState.NOT_SENT)
-        state = SendState.NOT_SENT if proof in getattr(error, "__notes__", ()) else state
-        reason = f"{reason}: the run was cut off"
+        if cut_off_note(call, SendState.NOT_SENT) in getattr(error, "__notes__", ()):
+            state = SendState.NOT_SENT
+        reason = f"the run was cut off by {reason}"
     umid = getattr(error, "umid", None)  # also a refused message may have one
     return [
         RowOutcome(row, state, reference, umid, reason=reason, error=kept)

@@ -19,6 +19,6 @@ class Seen:
         """Note that ``row`` uses ``reference``. Raises InvalidInput when another row already does."""
         first = self._rows.setdefault(reference, row)
         if first != row:
-            raise refused("client_message_id", "duplicate", f"was already used by row {first}")
+            raise refused("", "duplicate", f"client_message_id was already used by row {first}")
         if len(self._rows) > MOST_REMEMBERED:
             del self._rows[next(iter(self._rows))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ from .writer import unavailable
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+# SQLAlchemy logs every value that is written and read, so its loggers for this engine keep silent about that.
+_LOG = "eightbyeight"
+for _name in ("engine.Engine", "pool.impl.QueuePool"):
+    logging.getLogger(f"sqlalchemy.{_name}.{_LOG}").setLevel(logging.WARNING)
 _LOCK_TIMEOUT = 30  # seconds to wait for another worker's transaction
 
 
@@ -27,7 +32,13 @@ def open_database(place: str | Path | URL) -> tuple[Engine, str]:
     """
     url = _url(place)
     try:
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        engine = create_engine(
+            url,
+            pool_pre_ping=url.get_backend_name() != "sqlite",
+            hide_parameters=True,
+            logging_name=_LOG,
+            pool_logging_name=_LOG,
+        )
     except NoSuchModuleError:
         raise ConfigurationError(
             f"SQLAlchemy knows no database of the kind {url.drivername!r}"

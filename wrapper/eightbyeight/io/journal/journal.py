@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import delete, func, select
@@ -21,7 +22,6 @@ from .writer import Writer, unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
-    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -94,6 +94,11 @@ class Journal:
             self.settle(begun, SendState.NOT_SENT, None, None)
 
     # --- runs of many --------------------------------------------------------------------------------
+
+    def new_run(self) -> str:
+        """Return a name for a run that is given none."""
+        moment = datetime.fromtimestamp(self._clock(), UTC)
+        return f"{moment:%Y-%m-%d %H:%M:%S} {uuid.uuid4().hex[:8]}"
 
     def reference(self, run: str, number: int, length: int) -> str:
         """Return the reference of a run's message or batch: the same whenever the run is planned again."""

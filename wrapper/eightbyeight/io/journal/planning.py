@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from ...core.problems import Problem
 from ...core.send_state import SendState
@@ -52,7 +52,8 @@ def plan(connection: Connection, run: str, units: Sequence[Planned], now: float)
     if connection.execute(select(runs.c.name).where(runs.c.name == run)).first() is None:
         connection.execute(insert(runs).values(name=run, is_planned=False, planned_at=now))
     calls = [(unit, unit.call) for unit in units if unit.call is not None]
-    numbers = [unit.number for unit, _ in calls]
+    bad = [row for unit in units for row in unit.invalid]
+    numbers = [unit.number for unit, _ in calls] + [row.row for row in bad]
     known = dict(
         connection.execute(
             select(sends.c.number, sends.c.fingerprint).where(
@@ -68,7 +69,9 @@ def plan(connection: Connection, run: str, units: Sequence[Planned], now: float)
             )
         )
     }
-    bad = [row for unit in units for row in unit.invalid]
+    for row in bad:
+        if row.row in known:
+            raise _changed(run, ((row.row, row.row),))
     lines: list[dict[str, Any]] = []
     for unit, call in calls:
         mark = fingerprint(call)
@@ -76,7 +79,7 @@ def plan(connection: Connection, run: str, units: Sequence[Planned], now: float)
         ranges = json.dumps(unit.rows)
         if unit.number in known:
             if known[unit.number] != mark:
-                raise _changed(run, unit)
+                raise _changed(run, unit.rows)
         elif reference in owners:
             bad += [
                 InvalidRow(row, _taken_by(*owners[reference], run))
@@ -105,6 +108,13 @@ def plan(connection: Connection, run: str, units: Sequence[Planned], now: float)
             )
     if lines:
         connection.execute(insert(sends), lines)
+        # A row may have been mended since.
+        mended = [line["number"] for line in lines]
+        connection.execute(
+            delete(invalid_rows).where(
+                invalid_rows.c.run == run, invalid_rows.c.row_number.in_(mended)
+            )
+        )
     _note_invalid(connection, run, bad)
 
 
@@ -132,9 +142,9 @@ def _note_invalid(connection: Connection, run: str, rows: list[InvalidRow]) -> N
         )
 
 
-def _changed(run: str, unit: Planned) -> InvalidInput:
+def _changed(run: str, ranges: tuple[tuple[int, int], ...]) -> InvalidInput:
     rows = ", ".join(
-        str(first) if first == last else f"{first} to {last}" for first, last in unit.rows
+        str(first) if first == last else f"{first} to {last}" for first, last in ranges
     )
     return InvalidInput.because(
         [

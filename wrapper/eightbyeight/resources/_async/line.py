@@ -9,7 +9,7 @@ from ...requests.line import send_line_notification
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...client import AsyncClient
+    from ...async_client import AsyncClient
     from ...content.wire import Piece
     from ...line_card import LineCard, Lines, SmsFallback
     from ...recipients import To

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from ...requests.messages import get_message_details, send_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ...client import AsyncClient
+    from ...async_client import AsyncClient
     from ...content.base import Content
     from ...content.wire import Piece
     from ...fallback import Fallback
     from ...recipients import To
+    from ...requests.rows import AsyncMessageRows
     from ...results import AcceptedMessage, MessageDetails
+    from ...results.many import Progress, RowOutcome, SendReport
 
 
 class AsyncMessages:
@@ -77,6 +79,83 @@ class AsyncMessages:
                 reply_to=reply_to,
                 extra=extra,
             )
+        )
+
+    async def send_many(
+        self,
+        rows: AsyncMessageRows,
+        *,
+        content: str | Content | Piece | None = None,
+        country: str | None = None,
+        fallback: Fallback | list[Mapping[str, Any]] | None = None,
+        scheduled: datetime | None = None,
+        expiry: datetime | None = None,
+        dlr_callback_url: str | None = None,
+        reply_to: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        run: str | None = None,
+        concurrency: int = 10,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> SendReport:
+        """Send any number of messages, and return when it is known of each what became of it.
+
+        One that fails does not keep the others from being sent. Nothing is sent twice.
+
+        Args:
+            rows: Numbers or Recipients, pairs (to, content), or mappings with the arguments of ``send``. They are
+                read as they are needed, so there may be millions.
+            content: For all rows without one of their own; so are the arguments that follow. In a row, None and
+                empty strings count as not given (but an empty content is a mistake).
+            country: See ``send``.
+            fallback: See ``send``.
+            scheduled: See ``send``.
+            expiry: See ``send``.
+            dlr_callback_url: See ``send``.
+            reply_to: See ``send``.
+            extra: See ``send``.
+            run: Name of the run in the client's journal. Given again with the same rows, after a crash say, it goes
+                on where it stopped. Without a name each call is a run of its own.
+            concurrency: How many requests may be under way at once.
+            on_outcome: Takes the outcome of each row, in their order; the report keeps none then, so that memory
+                stays the same however many rows there are.
+            on_progress: Takes the counts after each request.
+
+        Returns:
+            The counts, and the outcome of each row: sent or not, its umid, the reason. A row that breaks a rule,
+            or has the ``client_message_id`` of another of the last 100,000, is not sent and told as INVALID.
+
+        Raises:
+            InvalidInput: An argument is wrong; nothing was sent.
+            SendStopped: The run has ended early: the API refuses the account, 100 requests one after another did
+                not get through, or the rows or a callback raised. Its ``report`` tells how far it came.
+
+        See https://developer.8x8.com/connect/reference/send-message
+        """
+        from ...requests.rows import message_requests
+        from ...sending.singles import Singles
+        from .runs import send_all
+
+        requests = message_requests(
+            self._client.subaccount_id,
+            content=content,
+            country=country,
+            fallback=fallback,
+            scheduled=scheduled,
+            expiry=expiry,
+            dlr_callback_url=dlr_callback_url,
+            reply_to=reply_to,
+            extra=extra,
+        )
+        return await send_all(
+            self._client,
+            rows,
+            lambda references: Singles(requests, references),
+            run=run,
+            longest_reference=50,
+            concurrency=concurrency,
+            on_outcome=on_outcome,
+            on_progress=on_progress,
         )
 
     async def get(self, umid: str) -> MessageDetails:

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING
 
 from ...core.send_state import SendState
 from ...errors import ApiError, ConfigurationError, NotFound, TransportError
+from ...io.journal.entry import Claim
 from ...io.journal.waiting import async_written
 from ...results.reconciliation import KnownSend, Reconciliation
+from ...sending.arguments import check_rows
+from ...sending.reading import async_each
+from ...sending.recorded import Recorded, RunReport, planned
+from ...sending.tasks import run_tasks
 
 if TYPE_CHECKING:
-    from ...client import AsyncClient
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+    from typing import Any
+
+    from ...async_client import AsyncClient
     from ...io.journal import Entry, Journal
+    from ...results.many import Progress, RowOutcome, SendReport
+    from ...sending.plan import Plan
+    from ...sending.unit import Unit
+
+# What is written to the journal in one go.
+_MOST_UNITS, _MOST_BYTES = 500, 4_000_000
+# Rows are claimed this many calls' time ahead at most: those before them, and a little more.
+_LEASE_IN_CALLS = 8
 
 
 class AsyncRecovery:
@@ -26,6 +42,102 @@ class AsyncRecovery:
         if journal is None:
             raise ConfigurationError("this needs a journal: Client(..., journal='sends.db')")
         return journal
+
+    async def resume(
+        self,
+        run: str | None,
+        *,
+        concurrency: int,
+        on_outcome: Callable[[RowOutcome], object] | None,
+        on_progress: Callable[[Progress], object] | None,
+    ) -> SendReport:
+        """Send what the journal still plans to send."""
+        self._check_hosts(run)
+        return await run_tasks(
+            self._client.perform,
+            self._claimed(run, concurrency),
+            Recorded(),
+            concurrency=concurrency,
+            on_outcome=on_outcome,
+            on_progress=on_progress,
+        )
+
+    async def send_run(
+        self,
+        run: str,
+        rows: Iterable[Any] | AsyncIterable[Any],
+        plan: Plan,
+        *,
+        concurrency: int,
+        on_outcome: Callable[[RowOutcome], object] | None,
+        on_progress: Callable[[Progress], object] | None,
+        name: str,
+    ) -> SendReport:
+        """Write all rows down, then send those that have not been sent."""
+        check_rows(rows, name, may_be_async=True)
+        journal = self._journal
+        await self._plan(journal, run, rows, plan)
+        await self.resume(
+            run,
+            concurrency=concurrency,
+            on_outcome=on_outcome or _drop,
+            on_progress=on_progress,
+        )
+        return RunReport.of(journal, run)
+
+    async def _plan(
+        self,
+        journal: Journal,
+        run: str,
+        rows: Iterable[Any] | AsyncIterable[Any],
+        plan: Plan,
+    ) -> None:
+        units: list[Unit] = []
+        size = 0
+        async for row in async_each(rows):
+            unit = plan.add(row)
+            if unit is None:
+                continue
+            units.append(unit)
+            size += len(unit.call.content or b"") if unit.call is not None else 0
+            if len(units) >= _MOST_UNITS or size >= _MOST_BYTES:
+                await self._write(journal, run, units)
+                units, size = [], 0
+        rest = plan.rest()
+        await self._write(journal, run, units if rest is None else [*units, rest])
+        await async_written(journal.finish_planning(run))
+
+    async def _write(self, journal: Journal, run: str, units: list[Unit]) -> None:
+        hosts = self._client.hosts
+        await async_written(journal.plan(run, [planned(unit, hosts) for unit in units]))
+
+    def _check_hosts(self, run: str | None) -> None:
+        """Raise ConfigurationError for sends that were planned for another server than this client's."""
+        hosts = self._client.hosts
+        for product, host in sorted(self._journal.hosts(run, self._sendable)):
+            if hosts[product] != host:
+                raise ConfigurationError(
+                    f"the journal holds sends for {host}, but this client talks to {hosts[product]}: "
+                    "resume them with the region or base_url that they were planned with"
+                )
+
+    @property
+    def _sendable(self) -> tuple[SendState, ...]:
+        states = (SendState.PLANNED, SendState.NOT_SENT)
+        return (*states, SendState.UNKNOWN) if self._client.repeats_unknown else states
+
+    async def _claimed(self, run: str | None, concurrency: int) -> AsyncIterator[Entry]:
+        """Lease entries and give them out, until no more are free."""
+        journal, after = self._journal, 0
+        lease = _LEASE_IN_CALLS * self._client.timeouts.deadline
+        while True:
+            claim = Claim(run, self._sendable, after, 2 * concurrency)
+            entries = await async_written(journal.claim(claim, lease=lease))
+            if not entries:
+                return
+            for entry in entries:
+                yield entry
+            after = entries[-1].id
 
     async def reconcile(self) -> Reconciliation:
         """Settle what is unknown, by proof."""
@@ -55,6 +167,10 @@ class AsyncRecovery:
                 accepted.extend(found)
         await async_written(journal.looked_up(umid))
         return accepted
+
+
+def _drop(_: RowOutcome) -> None:
+    """Keep no outcome: the journal has them all."""
 
 
 def _known(entry: Entry) -> KnownSend:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ...requests.sms import send_sms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from ...client import Client
+    from ...requests.rows import SmsRows
     from ...results import AcceptedSms
+    from ...results.many import Progress, RowOutcome, SendReport
 
 
 class Sms:
@@ -80,4 +82,87 @@ class Sms:
                 track=track,
                 extra=extra,
             )
+        )
+
+    def send_many(
+        self,
+        rows: SmsRows,
+        *,
+        text: str | None = None,
+        country: str | None = None,
+        source: str | None = None,
+        encoding: str | None = None,
+        scheduled: datetime | None = None,
+        expiry: datetime | None = None,
+        dlr_callback_url: str | None = None,
+        client_ip: str | None = None,
+        track: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+        run: str | None = None,
+        concurrency: int = 10,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> SendReport:
+        """Send any number of SMS, and return when it is known of each what became of it.
+
+        One that fails does not keep the others from being sent. Nothing is sent twice.
+
+        Args:
+            rows: Numbers, pairs (to, text), or mappings with the arguments of ``send``, such as those of
+                csv.DictReader. They are read as they are needed, so there may be millions.
+            text: For all rows without a text of their own; so are the arguments that follow. In a row, None and
+                empty strings count as not given (but an empty text is a mistake).
+            country: See ``send``.
+            source: See ``send``.
+            encoding: See ``send``.
+            scheduled: See ``send``.
+            expiry: See ``send``.
+            dlr_callback_url: See ``send``.
+            client_ip: See ``send``.
+            track: See ``send``.
+            extra: See ``send``.
+            run: Name of the run in the client's journal. Given again with the same rows, after a crash say, it goes
+                on where it stopped. Without a name each call is a run of its own.
+            concurrency: How many requests may be under way at once.
+            on_outcome: Takes the outcome of each row, in their order; the report keeps none then, so that memory
+                stays the same however many rows there are.
+            on_progress: Takes the counts after each request.
+
+        Returns:
+            The counts, and the outcome of each row: sent or not, its umid, the reason. A row that breaks a rule,
+            or has the ``client_message_id`` of another of the last 100,000, is not sent and told as INVALID.
+
+        Raises:
+            InvalidInput: An argument is wrong; nothing was sent.
+            SendStopped: The run has ended early: the API refuses the account, 100 requests one after another did
+                not get through, or the rows or a callback raised. Its ``report`` tells how far it came.
+
+        See https://developer.8x8.com/connect/reference/send-sms-single
+        """
+        from ...requests.rows import sms_requests
+        from ...sending.singles import Singles
+        from .runs import send_all
+
+        requests = sms_requests(
+            self._client.subaccount_id,
+            text=text,
+            country=country,
+            source=source,
+            encoding=encoding,
+            scheduled=scheduled,
+            expiry=expiry,
+            dlr_callback_url=dlr_callback_url,
+            client_ip=client_ip,
+            track=track,
+            extra=extra,
+        )
+        return send_all(
+            self._client,
+            rows,
+            lambda references: Singles(requests, references),
+            run=run,
+            longest_reference=50,
+            concurrency=concurrency,
+            on_outcome=on_outcome,
+            on_progress=on_progress,
         )

@@ -1,0 +1,357 @@
+"""Ctrl-C and cancellation, at every moment of a send, against a real server on sockets.
+
+Asserted for each: what was thrown in comes out, its note tells the truth about the message, the server has read
+it at most once, no connection stays in use, and the same client can send the next message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from asyncio.selector_events import _SelectorSocketTransport
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from faults.harness import KEY, LARGE, NUMBER, PATIENT, SUBACCOUNT, TEXT, _connections
+from faults.server import Server, client_context, our_own
+from httpcore._backends.sync import SyncStream
+
+from eightbyeight import AsyncClient, Client, MemoryLimiter
+from eightbyeight.core.rate import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from eightbyeight.core.rate import Quota
+
+_MARGIN = 0.05  # seconds from the sign that a phase begins until it is surely under way
+_LONGEST = 20.0
+_REFERENCE = "the-one-that-is-cut-off"
+_NOT_SENT = f"sendSms: the request was not sent; look for client_message_id {_REFERENCE}"
+_UNKNOWN = f"sendSms: the request may have been executed; look for client_message_id {_REFERENCE}"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a send is cut off, and what must be told of it."""
+
+    name: str
+    fault: str
+    note: str = _NOT_SENT
+    posts: int = 0
+    large: bool = False
+    tls: bool = False
+
+
+MOMENTS = [
+    Moment("connecting", "tls_no_reply", tls=True),
+    Moment("writing", "stall_while_writing", large=True),
+    Moment("reply", "no_reply", _UNKNOWN, posts=1),
+    Moment("body_of_reply", "slow_drip_body", _UNKNOWN, posts=1),
+    Moment("retry_pause", "status_429_wait_1", posts=1),
+    Moment("limiter", "good"),
+    Moment("pool", "good"),
+]
+# The libraries below leave the socket of a handshake that is cut off to the garbage collector.
+_LEFT = pytest.mark.filterwarnings(
+    "ignore:unclosed (<ssl.SSLSocket|<socket.socket|transport):ResourceWarning"
+)
+moments = pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(moment, id=moment.name, marks=[_LEFT] if moment.tls else [])
+        for moment in MOMENTS
+    ],
+)
+
+
+class BusyOnce(MemoryLimiter):
+    """A limiter whose next slot is far away, once."""
+
+    def __init__(self, *, is_busy: bool) -> None:
+        super().__init__()
+        self.is_busy = is_busy
+        self.was_asked = False
+
+    def reserve(self, quotas: Sequence[Quota], at_most: float) -> Slot:
+        self.was_asked = True
+        is_busy, self.is_busy = self.is_busy, False
+        return Slot(_LONGEST, is_taken=True) if is_busy else super().reserve(quotas, at_most)
+
+    def freeze(self, quotas: Sequence[Quota], seconds: float) -> None:
+        """Hold nobody back: the next message is to go out at once."""
+
+
+class Watch(logging.Handler):
+    """Sees when an attempt has ended, by the client's own log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.has_ended = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.has_ended = True
+
+
+@pytest.fixture
+def watch():
+    logger, handler = logging.getLogger("eightbyeight"), Watch()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    yield handler
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+
+
+def settings(moment: Moment, server: Server, transport: type) -> dict[str, Any]:
+    """Return the arguments of a client, of the kind that makes all connections itself where that is possible."""
+    return {
+        "api_key": KEY,
+        "subaccount_id": SUBACCOUNT,
+        "base_url": server.url,
+        "timeouts": PATIENT,
+        "rate_limits": BusyOnce(is_busy=moment.name == "limiter"),
+        **({"transport": transport(verify=client_context())} if moment.tls else {}),
+    }
+
+
+def pool_of(client: Client | AsyncClient) -> Any:
+    return client._transport._client._transport._pool
+
+
+def has_begun(
+    moment: Moment, server: Server, client: Client | AsyncClient, watch: Watch
+) -> Callable[[], bool]:
+    """Return what tells that the phase has begun."""
+    return {
+        "connecting": lambda: server.connections > 0,
+        "writing": lambda: bool(server.beginnings),
+        "reply": lambda: bool(server.posts),
+        "body_of_reply": lambda: bool(server.posts),
+        "retry_pause": lambda: watch.has_ended,
+        "limiter": lambda: client._configuration.limiter.was_asked,
+        "pool": lambda: len(pool_of(client)._requests) == 2,
+    }[moment.name]
+
+
+def message(moment: Moment) -> dict[str, Any]:
+    padding = {"extra": {"padding": "x" * LARGE}} if moment.large else {}
+    return {"client_message_id": _REFERENCE, **padding}
+
+
+def check(moment: Moment, server: Server, client: Client | AsyncClient) -> None:
+    """Look at what is left, after the next message."""
+    gc.collect()  # what is left to it is left here
+    assert all("IDLE" in connection for connection in _connections(client))
+    assert pool_of(client)._requests == []
+    server.settle()
+    references = [post.client_message_id for post in server.posts]
+    assert references.count(_REFERENCE) == moment.posts
+    assert len(references) == moment.posts + 1
+
+
+# --- Ctrl-C -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ctrl_c():
+    """Sends the signal of Ctrl-C to the main thread as soon as it is in a phase."""
+    threads = []
+
+    def once(begun: Callable[[], bool]) -> None:
+        def send() -> None:
+            ends = time.monotonic() + _LONGEST
+            while not begun() and time.monotonic() < ends:
+                time.sleep(0.002)
+            time.sleep(_MARGIN)
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+        threads.append(threading.Thread(target=send))
+        threads[-1].start()
+
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield once
+    for thread in threads:
+        thread.join(_LONGEST)
+    signal.signal(signal.SIGINT, old)
+
+
+@moments
+def test_ctrl_c(moment, watch, ctrl_c):
+    with ExitStack() as stack:
+        tls = our_own() if moment.tls else None
+        server = stack.enter_context(Server(moment.fault, times=1, tls=tls))
+        client = stack.enter_context(Client(**settings(moment, server, httpx.HTTPTransport)))
+        with ExitStack() as occupied:
+            if moment.name == "pool":
+                pool_of(client)._max_connections = 1
+                occupied.enter_context(client._transport._client.stream("GET", server.url))
+            ctrl_c(has_begun(moment, server, client, watch))
+            with pytest.raises(KeyboardInterrupt) as caught:
+                client.sms.send(NUMBER, TEXT, **message(moment))
+        assert caught.value.__notes__ == [moment.note]
+        del caught
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+def test_ctrl_c_behind_the_last_byte(monkeypatch):
+    """It strikes when the request is out, and before anybody could tell."""
+    write = SyncStream.write
+
+    def write_and_stop(self, buffer, timeout=None):
+        write(self, buffer, timeout)
+        if b"clientMessageId" in buffer:
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(SyncStream, "write", write_and_stop)
+    moment = Moment("behind", "good", _UNKNOWN, posts=1)
+    with Server() as server, Client(**settings(moment, server, httpx.HTTPTransport)) as client:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.sms.send(NUMBER, TEXT, **message(moment))
+        assert caught.value.__notes__ == [_UNKNOWN]
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+def test_the_note_is_in_the_traceback_of_a_program():
+    program = (
+        "import sys\n"
+        "from eightbyeight import Client\n"
+        f"with Client({KEY!r}, {SUBACCOUNT!r}, base_url=sys.argv[1]) as client:\n"
+        f"    client.sms.send(sys.argv[2], sys.argv[3], client_message_id={_REFERENCE!r})\n"
+    )
+    with Server("no_reply") as server:
+        running = subprocess.Popen(
+            [sys.executable, "-c", program, server.url, NUMBER, TEXT],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        ends = time.monotonic() + _LONGEST
+        while not server.posts and time.monotonic() < ends:
+            time.sleep(0.01)
+        time.sleep(_MARGIN)
+        running.send_signal(signal.SIGINT)
+        shown = running.communicate(timeout=_LONGEST)[1]
+
+    assert shown.rstrip().endswith(f"KeyboardInterrupt\n{_UNKNOWN}")
+    for secret in (KEY, NUMBER.removeprefix("+"), TEXT):
+        assert secret not in shown
+
+
+# --- cancellation -------------------------------------------------------------------------------------
+
+
+async def cancelled(call, begun: Callable[[], bool]) -> list[str]:
+    """Cancel the task of a call, and return the notes of what comes out."""
+    task = asyncio.create_task(call)
+    await reached(begun)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    return caught.value.__notes__
+
+
+async def timed_out(call, begun: Callable[[], bool]) -> list[str]:
+    """Let the time of a block run out in which the call is made, and return the notes of the cause."""
+
+    async def run_out(scope: asyncio.Timeout) -> None:
+        await reached(begun)
+        scope.reschedule(asyncio.get_running_loop().time())
+
+    async def in_time() -> None:
+        async with asyncio.timeout(_LONGEST) as scope:
+            watchers.append(asyncio.create_task(run_out(scope)))
+            await call
+
+    watchers: list[asyncio.Task[None]] = []
+    with pytest.raises(TimeoutError) as caught:
+        await in_time()
+    await watchers[0]
+    assert type(caught.value.__cause__) is asyncio.CancelledError
+    return caught.value.__cause__.__notes__
+
+
+async def reached(begun: Callable[[], bool]) -> None:
+    ends = time.monotonic() + _LONGEST
+    while not begun() and time.monotonic() < ends:  # noqa: ASYNC110  # other threads know nothing of the loop
+        await asyncio.sleep(0.002)
+    await asyncio.sleep(_MARGIN)
+
+
+@pytest.mark.parametrize("way", [cancelled, timed_out], ids=["cancel", "timeout"])
+@moments
+async def test_cancellation(moment, way, watch):
+    async with AsyncExitStack() as stack:
+        tls = our_own() if moment.tls else None
+        server = stack.enter_context(Server(moment.fault, times=1, tls=tls))
+        client = await stack.enter_async_context(
+            AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport))
+        )
+        async with AsyncExitStack() as occupied:
+            if moment.name == "pool":
+                pool_of(client)._max_connections = 1
+                http = client._transport._client
+                await occupied.enter_async_context(http.stream("GET", server.url))
+            call = client.sms.send(NUMBER, TEXT, **message(moment))
+            notes = await way(call, has_begun(moment, server, client, watch))
+        assert notes == [moment.note]
+        assert (await client.sms.send(NUMBER, TEXT)).is_readable
+        check(moment, server, client)
+
+
+async def test_wait_for():
+    moment = Moment("reply", "no_reply", _UNKNOWN, posts=1)
+    with Server("no_reply", times=1) as server:
+        async with AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport)) as client:
+            with pytest.raises(TimeoutError) as caught:
+                await asyncio.wait_for(client.sms.send(NUMBER, TEXT, **message(moment)), 0.5)
+            assert caught.value.__cause__.__notes__ == [_UNKNOWN]
+            assert (await client.sms.send(NUMBER, TEXT)).is_readable
+            check(moment, server, client)
+
+
+@pytest.mark.parametrize("large", [False, True])
+async def test_cancellation_behind_the_last_byte(monkeypatch, large):
+    """It strikes when the request is out, and before anybody could tell."""
+    write, left = _SelectorSocketTransport.write, []
+
+    def write_and_cancel(self, data):
+        write(self, data)
+        if head := re.search(rb"Content-Length: (\d+)", data):
+            left.append(int(head[1]))
+        else:
+            left[0] -= len(data)
+            if not left[0]:
+                asyncio.current_task().cancel()
+
+    moment = Moment("behind", "good", _UNKNOWN, posts=1)
+    with Server() as server:
+        async with AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport)) as client:
+            extra = {"padding": "x" * (LARGE // 8)} if large else None
+            call = client.sms.send(NUMBER, TEXT, client_message_id=_REFERENCE, extra=extra)
+            task = asyncio.create_task(call)
+            monkeypatch.setattr(_SelectorSocketTransport, "write", write_and_cancel)
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            monkeypatch.undo()
+            assert caught.value.__notes__ == [_UNKNOWN]
+            assert (await client.sms.send(NUMBER, TEXT)).is_readable
+            if (
+                not large
+            ):  # the end of a large body may have waited in the process and be thrown away
+                check(moment, server, client)

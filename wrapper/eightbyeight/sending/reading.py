@@ -1,0 +1,33 @@
+"""Goes through rows, wherever they come from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+T = TypeVar("T")
+
+# After so many rows that come without waiting, the other tasks of the loop get their turn.
+_ROWS_AT_ONCE = 100
+
+
+def each(rows: Iterable[T]) -> Iterator[T]:
+    """Go through rows in a thread."""
+    return iter(rows)
+
+
+async def async_each(rows: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """Go through rows in an event loop, whether they are asynchronous or not."""
+    if isinstance(rows, AsyncIterable):
+        async for row in rows:
+            yield row
+        return
+    from asyncio import sleep
+
+    for number, row in enumerate(rows):
+        if number % _ROWS_AT_ONCE == 0:
+            await sleep(0)
+        yield row
