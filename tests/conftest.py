@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import sys
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from services import programs
 
 DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
 SKIPS_ALLOWED = bool(os.environ.get("EIGHTBYEIGHT_ALLOW_SKIPS"))
@@ -36,6 +42,33 @@ def _seeded_random() -> None:
     random.seed(_SEED)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a run that must not leave out the tests with real servers, and would."""
+    if programs.REQUIRED and _left_out(config):
+        raise pytest.UsageError(
+            "EIGHTBYEIGHT_SERVICES=required, but this machine lacks what tests/services runs against: "
+            + _how_to_install()
+        )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tests with real servers on a machine that has none."""
+    return True if collection_path == programs.FOLDER and programs.missing() else None
+
+
+def _left_out(config: pytest.Config) -> bool:
+    """Tell whether this run asks for the tests with real servers, and cannot have them."""
+    asked = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
+    return bool(programs.missing()) and any(
+        path in (programs.FOLDER, *programs.FOLDER.parents) or programs.FOLDER in path.parents
+        for path in asked
+    )
+
+
+def _how_to_install() -> str:
+    return f"apt-get install {' '.join(programs.missing())}"
+
+
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Note the files that were skipped as a whole."""
     _note_skip(report)
@@ -58,8 +91,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell why a session without a failed test has failed."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell what was left out, and why a session without a failed test has failed."""
+    if _left_out(config):
+        terminalreporter.line(f"tests/services did not run; to have it run: {_how_to_install()}")
     if not _not_run or SKIPS_ALLOWED:
         return
     terminalreporter.section("tests that did not run", red=True)
