@@ -53,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out the tests with real servers on a machine that has none."""
-    return True if collection_path == programs.FOLDER and programs.missing() else None
+    is_inside = programs.FOLDER in (collection_path, *collection_path.parents)
+    return True if is_inside and programs.missing() else None
 
 
 def _left_out(config: pytest.Config) -> bool:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _MARGIN = 0.05  # seconds from the sign that a phase begins until it is surely under way
 _LONGEST = 20.0
 _REFERENCE = "the-one-that-is-cut-off"
-_NOT_SENT = f"sendSms: the request was not sent; look for client_message_id {_REFERENCE}"
+_NOT_SENT = "sendSms: the request was not sent"
 _UNKNOWN = f"sendSms: the request may have been executed; look for client_message_id {_REFERENCE}"
 
 

@@ -32,3 +32,10 @@ def missing() -> list[str]:
         "postgresql": postgres("initdb") and postgres("postgres"),
     }
     return [package for package, program in found.items() if not program]
+
+
+def needed(program: str | None) -> str:
+    """Return a program that must be there."""
+    if program is None:
+        raise FileNotFoundError(f"missing on this machine: {', '.join(missing())}")
+    return program

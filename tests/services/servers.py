@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 import redis
-from services.programs import postgres, redis_server
+from services.programs import needed, postgres, redis_server
 
 _LONGEST = 60.0  # seconds until a server must be there
 _TRIES = 3  # another program may take the port that was free
@@ -43,7 +43,7 @@ def start_redis(password: str | None = None) -> Iterator[Running]:
         secret = ["--requirepass", password] if password else []
         return [
             *(
-                str(redis_server()),
+                needed(redis_server()),
                 "--port",
                 str(port),
                 "--bind",
@@ -71,7 +71,7 @@ def start_postgres() -> Iterator[Running]:
 
     def command(port: int, folder: Path) -> list[str]:
         return [
-            *(str(postgres("postgres")), "-D", str(folder / "data"), "-p", str(port)),
+            *(needed(postgres("postgres")), "-D", str(folder / "data"), "-p", str(port)),
             *("-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"),
             *("-c", "fsync=off", "-c", "max_connections=200"),
         ]
@@ -84,7 +84,7 @@ def start_postgres() -> Iterator[Running]:
     with _folder(user) as folder:
         subprocess.run(
             [
-                *(str(postgres("initdb")), "-D", str(folder / "data"), "-U", "postgres"),
+                *(needed(postgres("initdb")), "-D", str(folder / "data"), "-U", "postgres"),
                 *("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"),
             ],
             check=True,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
+import httpcore
 import httpx
 import pytest
 
@@ -9,6 +13,7 @@ from eightbyeight.core.retry import Timeouts
 from eightbyeight.io.backend import PhaseTrace, build_request, to_failure, to_reply
 
 HEADERS = "http11.send_request_headers.started"
+STARTED = "http11.send_request_body.started"
 BODY = "http11.send_request_body.complete"
 HTTP2 = "http2.send_request_body.complete"
 
@@ -78,6 +83,71 @@ def test_our_own_protocol_errors(body_sent, kind):
     assert to_failure(httpx.LocalProtocolError("x"), trace, is_closed=False).kind == kind
 
 
+CUTS = [
+    KeyboardInterrupt(),
+    asyncio.CancelledError(),
+    TimeoutError(),
+    httpx.WriteTimeout("x"),
+    httpx.ReadTimeout("x"),
+]
+
+
+@pytest.mark.parametrize(
+    ("events", "body_sent"),
+    [
+        ([], None),
+        (["connection.connect_tcp.started"], False),
+        ([HEADERS], False),
+        # From here on the bytes may be out, though their end was not reported.
+        ([HEADERS, STARTED], None),
+        ([HEADERS, STARTED, "http11.send_request_body.failed"], None),
+        ([HEADERS, STARTED, BODY], True),
+        ([HEADERS, STARTED, BODY, HEADERS], False),
+    ],
+)
+@pytest.mark.parametrize("cut", CUTS, ids=repr)
+def test_what_cuts_a_request_off_proves_nothing_once_its_body_may_be_out(events, body_sent, cut):
+    trace = PhaseTrace()
+    for event in events:
+        trace(event, {})
+
+    assert to_failure(cut, trace, is_closed=False).body_sent is body_sent
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=repr)
+def test_the_body_of_a_proxys_connect_is_not_the_requests(cut):
+    trace = PhaseTrace()
+    trace(HEADERS, {"request": httpcore.Request("CONNECT", "http://x.example.com")})
+    trace(STARTED, {})
+
+    assert to_failure(cut, trace, is_closed=False).body_sent is False
+
+
+@pytest.mark.parametrize("size", [65_536, 65_537, 1_000_000])
+async def test_nobody_has_a_body_whose_last_piece_was_not_handed_over(size):
+    content = os.urandom(size)
+    for is_async in (False, True):
+        trace = PhaseTrace()
+        request = build_request(
+            "POST", "http://x.example.com/a", [], content, Timeouts(), trace, is_async=is_async
+        )
+        trace(HEADERS, {})
+        trace(STARTED, {})
+        seen, handed_over = [], b""
+        if is_async:
+            async for piece in request.stream:
+                seen.append(to_failure(CUTS[0], trace, is_closed=False).body_sent)
+                handed_over += piece
+        else:
+            for piece in request.stream:
+                seen.append(to_failure(CUTS[0], trace, is_closed=False).body_sent)
+                handed_over += piece
+
+        assert handed_over == request.content == content
+        assert seen == [False] * (len(seen) - 1) + [None]
+        assert request.headers["content-length"] == str(size)
+
+
 def test_closed_client():
     failure = to_failure(RuntimeError("closed"), PhaseTrace(), is_closed=True)
 
@@ -110,6 +180,15 @@ def test_request():
         "timeout": {"connect": 1, "write": 2, "read": 3, "pool": 4},
         "trace": trace,
     }
+
+
+def test_request_of_an_event_loop():
+    trace = PhaseTrace()
+    request = build_request(
+        "GET", "http://x.example.com/a", [], None, Timeouts(), trace, is_async=True
+    )
+
+    assert request.extensions["trace"] == trace.note
 
 
 def test_reply_has_names_in_lower_case():

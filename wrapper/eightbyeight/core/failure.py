@@ -63,7 +63,8 @@ def failure_of(
 
 def cut_off_note(call: Call[R], state: SendState) -> str:
     """Say what is known of a send that Ctrl-C or a cancellation has cut off."""
-    return f"{call.operation}: {_KNOWN[state]}{_reference(call)}"
+    found = "" if state is SendState.NOT_SENT else _reference(call)
+    return f"{call.operation}: {_KNOWN[state]}{found}"
 
 
 def _reference(call: Call[R]) -> str:

@@ -41,18 +41,19 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 class PhaseTrace:
     """Remembers how far a request came, from the events that httpcore reports.
 
-    ``body_sent`` stays None when the transport reports nothing; False from the start for one that is known to
-    report everything. A proxy's CONNECT is a request of its own, so
-    each request that starts resets it, and the end of its own counts for nothing.
+    ``body_sent`` stays None when the transport reports nothing. A proxy's CONNECT is a request of its own, so each
+    request that starts resets it, and the end of its own counts for nothing.
 
     ``may_be_whole`` is true from the moment in which the last piece of the body is handed to the connection. Until
-    its end is reported, it may have left or not.
+    its end is reported, it may have left or not. ``is_complete`` says that the transport is known to report all
+    it does, so that silence means that nothing was done.
     """
 
-    __slots__ = ("body_sent", "head_sent", "in_tunnel", "may_be_whole")
+    __slots__ = ("body_sent", "head_sent", "in_tunnel", "is_complete", "may_be_whole")
 
     def __init__(self, *, is_complete: bool = False) -> None:
-        self.body_sent: bool | None = False if is_complete else None
+        self.is_complete = is_complete
+        self.body_sent: bool | None = None
         self.head_sent = False
         self.in_tunnel = False
         self.may_be_whole = False
@@ -180,7 +181,10 @@ def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
 def to_failure(error: BaseException, trace: PhaseTrace, *, is_closed: bool) -> TransportFailure:
     """Say in which phase a request failed."""
     if not isinstance(error, Exception):
-        return TransportFailure("interrupted", trace.when_cut_off(), error)
+        # Before the first event it waited for a free connection. (Whoever replaces httpx's transport in a test
+        # raises Exceptions, of which silence proves nothing.)
+        is_waiting = trace.is_complete and trace.body_sent is None
+        return TransportFailure("interrupted", False if is_waiting else trace.when_cut_off(), error)
     if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
         return TransportFailure("local", body_sent=False, cause=error)
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), "protocol")
