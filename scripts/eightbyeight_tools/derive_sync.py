@@ -26,6 +26,8 @@ NAMES = {
     "async_client": "client",
     "async_written": "written",
     "async_each": "each",
+    "async_pause": "pause",
+    "async_told": "told",
     "aiter": "iter",
     "anext": "next",
     "aclose": "close",

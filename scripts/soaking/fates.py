@@ -128,6 +128,8 @@ FATES = {
     "done_504": Fate(4, True, End.KEEP, _html(504)),
     "done_408": Fate(3, True, End.KEEP, _html(408)),
 }
+#: Those that are no fault.
+GOOD = {"good", "slow", "closed_after"}
 
 
 def drawn(seed: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eightbyeight.core.send_state import SendState
+from eightbyeight import SendState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

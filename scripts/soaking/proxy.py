@@ -1,7 +1,7 @@
 """A proxy that stands between client and API, and breaks requests in the ways that networks do.
 
 Each request has a fate, see ``fates``; for windows of time, no connection is accepted at all. The API behind
-it is the mock, called in process, since a second hop would only cost time.
+it is called in process, since a second hop would only cost time.
 
 Run as a module it serves on a free port, says which, answers the line "report" with one of JSON, and ends
 when its standard input does.
@@ -25,12 +25,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .fates import FATES, End, drawn
-from .upstream import make_upstream
+from .upstream import Upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eightbyeight.mock import MockApp
     from eightbyeight.mock.response import Response
 
     from .fates import Fate
@@ -120,7 +119,7 @@ class Link(asyncio.BufferedProtocol):
         answer = None
         if head is not None and self._fate.forwards:
             body = bytes(self._received[head.body_from : head.body_to])
-            answer = self._proxy.app.handle(head.method, head.target, head.headers, body)
+            answer = self._proxy.upstream.handle(head.method, head.target, head.headers, body)
         if self._fate.delay:
             asyncio.get_running_loop().call_later(self._fate.delay, self._end, self._fate, answer)
         else:
@@ -156,10 +155,10 @@ def _head_of(received: bytearray) -> Head | None:
 
 
 class Proxy:
-    """Serves a mock through faults, on a port that stays its own during outages.
+    """Serves an API through faults, on a port that stays its own during outages.
 
     Args:
-        app: The mock.
+        upstream: The API.
         fates: The names of the fates to play, in the order in which requests are expected.
         outages: When nobody can connect, if ever.
 
@@ -170,9 +169,9 @@ class Proxy:
     """
 
     def __init__(
-        self, app: MockApp, fates: Iterator[str], *, outages: Outages | None = None
+        self, upstream: Upstream, fates: Iterator[str], *, outages: Outages | None = None
     ) -> None:
-        self.app = app
+        self.upstream = upstream
         self.links: set[Link] = set()
         self.played: Counter[str] = Counter()
         self.outages_played = 0
@@ -238,9 +237,7 @@ def _bind(port: int) -> socket.socket:
     # With its protocol named: asyncio switches delays off (TCP_NODELAY) for such sockets only.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # Windows calls the same thing SO_REUSEADDR.
-    sock.setsockopt(
-        socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1
-    )
+    sock.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
     sock.bind(("127.0.0.1", port))
     return sock
 
@@ -277,16 +274,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The store holds many small objects that live long; looking at all of them often is waste.
     gc.set_threshold(_GC_THRESHOLD)
-    app, store = make_upstream()
+    upstream = Upstream()
     outages = Outages(options.outage_every, options.outage_seconds)
-    proxy = Proxy(app, drawn(options.seed), outages=outages)
+    proxy = Proxy(upstream, drawn(options.seed), outages=outages)
     with serving(proxy) as url:
         print(url, flush=True)
         for _ in sys.stdin:
             report: dict[str, Any] = {
                 "fates": proxy.played,
                 "outages": proxy.outages_played,
-                "accepted": store.accepted,
+                "accepted": upstream.accepted,
             }
             print(json.dumps(report), flush=True)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .fates import FATES, GOOD
+
 if TYPE_CHECKING:
     from .ledger import Verdict
 
@@ -74,11 +76,7 @@ class Report:
         }
 
     def __str__(self) -> str:
-        faults = sum(
-            count
-            for name, count in self.fates.items()
-            if name not in {"good", "slow", "closed_after"}
-        )
+        faults = sum(count for name, count in self.fates.items() if name not in GOOD)
         requests = sum(self.fates.values())
         states = self.after.states
         rows: list[tuple[str, int, str]] = [
@@ -86,7 +84,7 @@ class Report:
             (
                 "requests",
                 requests,
-                f"{faults:,} met a fault ({faults / max(1, requests):.1%}), {self.outages} outages",
+                f"{faults:,} met a fault ({faults / max(1, requests):.1%}), outages: {self.outages}",
             ),
             ("accepted by the server", self.after.executed, ""),
             *(
@@ -101,7 +99,7 @@ class Report:
         lines = [f"{name:<{width}}  {count:>9,}  {more}".rstrip() for name, count, more in rows]
         spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         lines += ["", f"seconds  {spent}", "fates"]
-        lines += [f"  {name:<{width - 2}}  {count:>9,}" for name, count in self.fates.items()]
+        lines += [f"  {name:<{width - 2}}  {self.fates.get(name, 0):>9,}" for name in FATES]
         return "\n".join(lines)
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eightbyeight import Journal
-from eightbyeight.core.send_state import SendState
+from eightbyeight import Journal, SendState
 
 from .ledger import Ledger
 from .proxy import Outages
@@ -29,8 +28,9 @@ if TYPE_CHECKING:
 
 _MOST_OUTAGES = 8  # while the messages are sent for the first time
 _OUTAGE_SECONDS = 1.0
-_MOST_ROUNDS = 50
+_MOST_SECONDS = 180.0  # to send what is left
 _AGAIN = 2  # slices that are sent twice as a whole
+_LONGEST_REFERENCE = 50
 _LEFT = (SendState.PLANNED, SendState.NOT_SENT)
 
 
@@ -56,7 +56,7 @@ class Settings:
 def soak(settings: Settings, tell: Callable[[str], None]) -> Report:
     """Do it all; ``tell`` is given a line now and then."""
     outages = min(_MOST_OUTAGES, 1 + settings.sends // 1_000)
-    every = max(1, settings.sends // (outages + 1))
+    every = max(1, round(settings.sends / (outages + 0.5)))
     with (
         tempfile.TemporaryDirectory() as folder,
         proxy_process(settings.seed, Outages(every, _OUTAGE_SECONDS)) as proxy,
@@ -76,18 +76,18 @@ class _Soak:
         self._proxy = proxy
         self._tell = tell
         self._ledger = Ledger()
-        self._slices = cut(settings.sends, settings.seed, only_async=settings.only_async)
+        self._slices: list[Slice] = []
         self._seconds: dict[str, float] = {}
 
     def run(self) -> Report:
-        for part in self._slices:
-            self._ledger.plan(part.texts)
-        with self._timed("send"), self._sender() as sender:
-            self._send(sender, self._slices)
+        with self._sender() as sender:
+            self._plan(sender.journal)
+            with self._timed("send"):
+                self._send(sender, self._slices, "slice")
         # From here on another worker goes on, which knows no more than the journal.
         with self._sender() as sender:
             with self._timed("send again"):
-                self._send(sender, self._slices[:_AGAIN])
+                self._send(sender, self._slices[:_AGAIN], "again: slice")
             with self._timed("resume"):
                 self._resume(sender)
             before = self._judge(sender.journal)
@@ -102,29 +102,46 @@ class _Soak:
         }
         return Report(before, after, unproven, seen.fates, seen.outages, settings, self._seconds)
 
-    def _send(self, sender: Sender, slices: Sequence[Slice]) -> None:
+    def _plan(self, journal: Journal) -> None:
+        self._slices = cut(
+            self._settings.sends,
+            self._settings.seed,
+            only_async=self._settings.only_async,
+            reference=lambda run, row: journal.reference(run, row, _LONGEST_REFERENCE),
+        )
+        for part in self._slices:
+            self._ledger.plan(part.texts)
+
+    def _send(self, sender: Sender, slices: Sequence[Slice], title: str) -> None:
         for number, part in enumerate(slices, 1):
             started = time.monotonic()
             for word in sender.send(part):
                 self._ledger.hear(*word)
             rate = len(part.texts) / (time.monotonic() - started)
             kind = f"{'async' if part.is_async else 'sync'} {part.product}"
-            self._tell(f"slice {number} of {len(slices)}, {kind}: {rate:,.0f} a second")
+            self._tell(f"{title} {number} of {len(slices)}, {kind}: {rate:,.0f} a second")
 
     def _resume(self, sender: Sender) -> None:
         """Send what is left, until nothing is."""
-        for _ in range(_MOST_ROUNDS):
+        end, told = time.monotonic() + _MOST_SECONDS, 0
+        while time.monotonic() < end:
             self._read(sender.journal, *_LEFT)
             left = set(self._ledger.recorded(*_LEFT))
             if not left:
                 return
-            self._tell(f"{len(left)} messages are left to send")
+            if len(left) != told:
+                told = len(left)
+                self._tell(f"{told} messages are left to send")
+            is_idle = True
             for part in self._slices:
                 mine = left.intersection(part.texts)
-                if not mine:
-                    continue
-                for word in sender.send_again(part, mine):
-                    self._ledger.hear(*word)
+                if mine:
+                    words = sender.resume(part, mine)
+                    is_idle = is_idle and not words
+                    for word in words:
+                        self._ledger.hear(*word)
+            if is_idle:
+                time.sleep(1)  # another worker holds them for now
 
     def _reconcile(self, sender: Sender) -> list[str]:
         """Deliver receipts, let the client draw its conclusions, and return what it should have concluded."""

@@ -1,43 +1,39 @@
-"""The mock behind the proxy, with a count of what it has accepted."""
+"""The API behind the proxy: the mock, with a count of what it has accepted."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from eightbyeight.mock import MockApp, create_app
-from eightbyeight.mock.store import Store
+from eightbyeight.mock import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from eightbyeight.mock.settings import Settings
-    from eightbyeight.mock.store import Message
+    from eightbyeight.mock.response import Response
 
 _MOST_MESSAGES = 50_000  # that the mock remembers, so that it does not grow for ever
 
 
-class CountingStore(Store):
-    """The mock's messages. It forgets old ones, but never how often it accepted a reference.
+class Upstream:
+    """A mock without rate limits. It forgets old messages; the count of those it accepted never does.
 
     Attributes:
-        accepted: The umids of the messages that were accepted, by clientMessageId.
+        accepted: The umids of the messages that the mock has answered with QUEUED, by clientMessageId.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self) -> None:
+        self._app = create_app(rate_limit=False, max_messages=_MOST_MESSAGES)
         self.accepted: dict[str, list[str]] = {}
 
-    def add(self, messages: Iterable[Message]) -> None:
-        """Remember messages; the mock calls this for those that it answers with QUEUED."""
-        messages = list(messages)
-        for message in messages:
-            reference = message.payload.get("clientMessageId", "")
-            self.accepted.setdefault(reference, []).append(message.umid)
-        super().add(messages)
-
-
-def make_upstream() -> tuple[MockApp, CountingStore]:
-    """Make a mock without rate limits, and the store that counts for it."""
-    app = create_app(rate_limit=False, max_messages=_MOST_MESSAGES)
-    app.store = store = CountingStore(app.settings)
-    return app, store
+    def handle(
+        self, method: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> Response:
+        """Answer a request, whether the answer then arrives or not."""
+        answer = self._app.handle(method, target, headers, body)
+        if method == "POST" and answer.status == 200:
+            message = json.loads(answer.body)
+            status = message["status"]
+            # SMS calls it a code and writes it in capitals, the messaging apps call it a state and do not.
+            if (status.get("code") or status["state"]).upper() == "QUEUED":
+                reference = message.get("clientMessageId") or ""
+                self.accepted.setdefault(reference, []).append(message["umid"])
+        return answer

@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from unittest import mock
@@ -27,6 +26,7 @@ from schemathesis.cli.commands.run.warnings import WarningCollector
 from schemathesis.engine import events
 from schemathesis.python import asgi
 
+from eightbyeight.contract.suite import SETTINGS
 from eightbyeight.mock import FixedClock, MockApp, create_app
 from eightbyeight.mock.document import shipped_path
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 KEY = "contract-key"
-CONFIG = Path(__file__).with_name("schemathesis.toml")
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 OPERATIONS = (
     "getMessageDetails",
@@ -135,7 +134,7 @@ def run_whole(factor: int) -> Report:
     """The run of the configured size, or a deep one, in a process of its own."""
     # All that a run makes is kept until its end: looking through it for garbage again and again is in vain.
     gc.set_threshold(200_000, 20, 20)
-    settings = tomllib.loads(CONFIG.read_text())
+    settings = tomllib.loads(SETTINGS.read_text("utf-8"))
     size = Size(
         examples=settings["generation"]["max-examples"] * factor,
         stateful=settings["phases"]["stateful"]["generation"]["max-examples"] * factor,
@@ -204,7 +203,7 @@ _OPT_IN = "max_response_time"
 
 
 def _schema(app: MockApp, size: Size) -> Any:
-    settings = tomllib.loads(CONFIG.read_text())
+    settings = tomllib.loads(SETTINGS.read_text("utf-8"))
     if size.examples is not None:
         settings["generation"]["max-examples"] = size.examples
     if size.stateful is not None:

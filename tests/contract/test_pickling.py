@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import tempfile
+from pathlib import Path
 
 import httpx
 import pytest
 from contract import bodies
 from contract.talks import KEY, RECIPIENT, SECRET_TEXT, Canned, ask, converse
 
-from eightbyeight import EightByEightError, MessageDetails, Timeouts, errors, results
+from eightbyeight import EightByEightError, Journal, MessageDetails, Timeouts, errors, results
 from eightbyeight.mock import create_app
 
 PROTOCOLS = range(2, pickle.HIGHEST_PROTOCOL + 1)
@@ -64,6 +66,31 @@ def many_sms(client):
     return client.sms.send_many([(RECIPIENT, SECRET_TEXT)] * 3)
 
 
+def wait_for_it(client):
+    return client.messages.wait("82188ee0-109f-e811-8150-020897df5459", timeout=2.2)
+
+
+def details(state):
+    record = {"umid": "82188ee0-109f-e811-8150-020897df5459", "step": 1, "status": {"state": state}}
+    return lambda: Canned(httpx.Response(200, json={"data": [record]}))
+
+
+class NoLimiter:
+    """Stands for one that cannot be asked."""
+
+    def reserve(self, quotas, at_most):
+        raise errors.LimiterUnavailable("the rate limits cannot be asked")
+
+    def freeze(self, quotas, seconds):
+        pass
+
+
+def closed_journal():
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "sends.db") as journal:
+        pass
+    return journal
+
+
 def missing_umid(client):
     """Make a result raise, in either way of calling."""
     got = sms(client)
@@ -101,7 +128,17 @@ RAISED = {
     "InvalidInput": (lambda: create_app(seed=1).transport(), refused_sms),
     "UnreadableReply": (lambda: Canned(httpx.Response(200, content=b"<html>")), missing_umid),
     "SendStopped": (lambda: create_app(seed=1, api_keys=["other"]).transport(), many_sms),
+    "LimiterUnavailable": (lambda: create_app(seed=1).transport(), sms),
+    "JournalUnavailable": (lambda: create_app(seed=1).transport(), sms),
+    "MessageFailed": (details("undelivered"), wait_for_it),
+    "WaitTimeout": (details("queued"), wait_for_it),
     "ConfigurationError": (lambda: create_app(seed=1).transport(), None),
+}
+# What the client must be given for that, besides.
+OPTIONS = {
+    "LimiterUnavailable": lambda: {"rate_limits": NoLimiter()},
+    "JournalUnavailable": lambda: {"journal": closed_journal()},
+    "ConfigurationError": lambda: {"api_key": "no good key"},
 }
 # They say what is known; what is raised is always one of their children.
 ABSTRACT = {
@@ -121,7 +158,7 @@ def test_every_exception_is_met_here():
 def met(name, way):
     """The exception as its caller meets it."""
     transport, talk = RAISED[name]
-    options = {"timeouts": Timeouts(deadline=5)} | ({"api_key": "no good key"} if not talk else {})
+    options = {"timeouts": Timeouts(deadline=5), **OPTIONS.get(name, dict)()}
     with pytest.raises(EightByEightError) as caught:
         converse(way, transport(), talk or sms, **options)
     assert type(caught.value) is getattr(errors, name)
@@ -133,7 +170,7 @@ def details_of(error):
     shown = {
         name: getattr(error, name)
         for name in dir(error)
-        if not name.startswith("_") and not callable(getattr(error, name))
+        if not name.startswith("_") and not callable(getattr(error, name, len))  # OSError lacks some
     }
     response = shown.pop("response", None)
     if response is not None:

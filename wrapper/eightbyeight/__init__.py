@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         InvalidInput,
         JournalUnavailable,
         LimiterUnavailable,
+        MessageFailed,
         MessageRejected,
         NotFound,
         NotSent,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         TransportError,
         Unauthorized,
         UnreadableReply,
+        WaitTimeout,
     )
     from .fallback import DuplicateDeliveryWarning, Fallback
     from .io.journal import Journal
@@ -100,6 +102,7 @@ _HOMES = {
         "InvalidInput",
         "JournalUnavailable",
         "LimiterUnavailable",
+        "MessageFailed",
         "MessageRejected",
         "NotFound",
         "NotSent",
@@ -115,6 +118,7 @@ _HOMES = {
         "TransportError",
         "Unauthorized",
         "UnreadableReply",
+        "WaitTimeout",
     ),
     "fallback": ("DuplicateDeliveryWarning", "Fallback"),
     "io.journal": ("Journal",),
@@ -180,6 +184,7 @@ __all__ = [
     "LocationRequest",
     "MemoryLimiter",
     "MessageDetails",
+    "MessageFailed",
     "MessageRecord",
     "MessageRejected",
     "MessageRow",
@@ -232,6 +237,7 @@ __all__ = [
     "UnreadableReply",
     "Video",
     "VoiceCallButton",
+    "WaitTimeout",
     "__version__",
 ]
 

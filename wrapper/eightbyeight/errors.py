@@ -9,6 +9,8 @@ say (``ApiError`` and its subclasses), and what is known of the effect (exactly 
     ├── ConfigurationError (also ValueError)   the client itself is set up wrongly
     ├── UnreadableReply                        a field was asked for that the reply does not hold
     ├── SendStopped                            a run of many sends ended early; its report tells how far it came
+    ├── MessageFailed                          a message that was waited for will not arrive
+    ├── WaitTimeout (also TimeoutError)        a message that was waited for took too long
     ├── SendFailed
     │   ├── NotSent                            provably not executed: safe to send again
     │   │   ├── JournalUnavailable             the journal could not be written
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from .core.problems import Problem
     from .core.reply import Attempt, Reply
     from .results.many import SendReport
+    from .webhooks.known_status import KnownStatus
 
 __all__ = [
     "ApiError",
@@ -57,6 +60,7 @@ __all__ = [
     "InvalidInput",
     "JournalUnavailable",
     "LimiterUnavailable",
+    "MessageFailed",
     "MessageRejected",
     "NotFound",
     "NotSent",
@@ -72,6 +76,7 @@ __all__ = [
     "TransportError",
     "Unauthorized",
     "UnreadableReply",
+    "WaitTimeout",
 ]
 
 
@@ -120,6 +125,23 @@ class SendStopped(EightByEightError):
     """
 
     report: SendReport | None = None
+
+
+class MessageFailed(EightByEightError):
+    """A message that was waited for was sent and will not arrive. ``status`` tells where and why."""
+
+    umid: str | None = None
+    status: KnownStatus | None = None
+
+
+class WaitTimeout(EightByEightError, TimeoutError):
+    """A message that was waited for is not known to have come so far in time; it may still do so.
+
+    ``status`` tells how far it came. If the API could not be asked, the last failure is the ``__cause__``.
+    """
+
+    umid: str | None = None
+    status: KnownStatus | None = None
 
 
 class SendFailed(EightByEightError):

@@ -20,6 +20,9 @@ class _Home(NamedTuple):
 
 
 _COMMANDS = {
+    "contract": _Home(
+        "Test whether a server keeps the contract.", "contract", ("jsonschema_rs", "schemathesis")
+    ),
     "mock": _Home("Serve a local 8x8.", "mock", ("jsonschema_rs", "uvicorn")),
     "resume": _Home("Go on with the sends in a journal.", "journal", ("sqlalchemy",)),
 }
@@ -45,6 +48,12 @@ class _Commands(click.Group):
             formatter.write_dl([(name, home.summary) for name, home in sorted(_COMMANDS.items())])
 
 
+class _NotInstalled(click.ClickException):
+    """A command could not start: not the status of one that looked and found something."""
+
+    exit_code = 2
+
+
 def _without_its_extra(name: str, home: _Home) -> click.Command:
     """Make a command that says what to install, whatever its arguments are."""
 
@@ -54,7 +63,7 @@ def _without_its_extra(name: str, home: _Home) -> click.Command:
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
     def command() -> None:
-        raise click.ClickException(
+        raise _NotInstalled(
             f'eightbyeight {name} needs more packages: install "eightbyeight[{home.extra}]"'
         )
 

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from .backend import (
+    CONNECTIONS,
     NO_AUTH,
     PhaseTrace,
     build_request,
@@ -89,6 +90,7 @@ def _make(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
         # httpx does not look at it when it has a transport, and it costs tens of milliseconds
         verify=shared_ssl_context() if transport is None else False,
         follow_redirects=False,
+        limits=CONNECTIONS,
     )
     keep_no_cookies(client)
     return client

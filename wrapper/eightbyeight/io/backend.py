@@ -23,6 +23,10 @@ _PIECE = 1 << 16  # bytes of a large body that are handed over at once
 # Given with each request, so that the auth of a borrowed client cannot replace the API key.
 NO_AUTH = httpx.Auth()
 
+# httpx keeps 20 of 100 connections open by default: whoever sends more at once would pay for new ones all the time.
+# A connection that is idle for longer may be closed by the API just when it is used.
+CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5.0)
+
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectError, "connect"),
     (httpx.ConnectTimeout, "connect"),

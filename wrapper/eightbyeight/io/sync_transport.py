@@ -9,6 +9,7 @@ from weakref import finalize
 import httpx
 
 from .backend import (
+    CONNECTIONS,
     NO_AUTH,
     PhaseTrace,
     build_request,
@@ -36,6 +37,7 @@ class SyncTransport:
             # httpx does not look at it when it has a transport, and it costs tens of milliseconds
             verify=shared_ssl_context() if transport is None else False,
             follow_redirects=False,
+            limits=CONNECTIONS,
         )
         self._is_traced = client is None and transport is None  # httpx's own reports every phase
         if client is None:

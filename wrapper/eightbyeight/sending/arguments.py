@@ -22,9 +22,10 @@ def check_rows(rows: object, name: str, *, may_be_async: bool) -> None:
     if hasattr(type(rows), "__aiter__"):
         if may_be_async:
             return
-        raise refused(
-            name, "type", "is an asynchronous iterable, which an AsyncClient only can read"
-        )
+        if not isinstance(rows, Iterable):
+            raise refused(
+                name, "type", "is an asynchronous iterable, which only an AsyncClient can read"
+            )
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
         raise refused(name, "type", f"must be an iterable of rows, not {type(rows).__name__}")
 
@@ -33,7 +34,7 @@ def check_plain(**callbacks: object) -> None:
     """Raise InvalidInput for a callback that is an async function, which nobody here would wait for."""
     for name, callback in callbacks.items():
         if inspect.iscoroutinefunction(callback):
-            raise refused(name, "type", "is an async function, which an AsyncClient only can await")
+            raise refused(name, "type", "is an async function, which only an AsyncClient can await")
 
 
 def count_of(rows: object) -> int | None:

@@ -81,11 +81,11 @@ def _by_counts(
             return SendState.ACCEPTED, None
         if lost - refused == silent:
             return SendState.REJECTED, "the batch was read, but all of these messages were refused"
-    told = f"{lost} of {size} messages" if batch.rejected_count is not None else "some messages"
-    return (
-        SendState.UNKNOWN,
-        f"the batch was taken and {told} refused, but the answer does not say which",
-    )
+    if lost and is_consistent:
+        why = f"the batch was taken and {lost} of {size} messages refused, but the answer does not say which"
+    else:
+        why = "the batch was taken, but the answer does not say what became of each message"
+    return SendState.UNKNOWN, why
 
 
 def _refusal(

@@ -117,7 +117,8 @@ class _Run:
             if unit.call is not None:
                 ready = place
             else:
-                yield from self._know(place, list(unit.invalid))
+                place.outcomes = list(unit.invalid)
+                yield from self._know(place)
 
     def wind_up(self, why: BaseException) -> Steps:
         """Start nothing more, wait for what is under way, and tell what is known of each row that was read."""
@@ -212,23 +213,23 @@ class _Run:
     def _settle(self, finished: Finished) -> Steps:
         """Note how a request has ended. Raises _Halt when no other should be started."""
         place, result = finished
-        self._under_way.discard(place)
-        outcomes = outcomes_of(place.unit, result)
         if isinstance(result, AcceptedBatch):
             place.reply = result.response
         stop = self._tally.reason_to_stop(result)
-        yield from self._know(place, outcomes)
+        # It is under way until its outcomes are known, wherever Ctrl-C comes in between.
+        place.outcomes = outcomes_of(place.unit, result)
+        self._under_way.discard(place)
+        yield from self._know(place)
         if isinstance(result, Exception):
             if stop is not None:
                 raise _Halt(stop, result) from result
-        elif isinstance(result, BaseException):
-            raise result
+        elif isinstance(result, BaseException) and self._cut is None:
+            raise result  # else it has come of that
 
-    def _know(self, place: Place, outcomes: list[RowOutcome]) -> Steps:
-        """Note the outcomes of a place; tell what can be told now."""
-        place.outcomes = outcomes
+    def _know(self, place: Place) -> Steps:
+        """Count the outcomes of a place; tell what can be told now."""
+        self._tally.count(place.outcomes or ())
         place.unit = _DONE
-        self._tally.count(outcomes)
         yield from self._tell()
 
     def _tell(self) -> Steps:

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from ..core.call import Call
     from .unit import Unit
 
+BATCH = "sendSurveyBatch"
 UNREADABLE = "the answer cannot be read"
 # What an exception says of the effect. One of another kind proves nothing.
 _STATES: tuple[tuple[type[Exception], SendState], ...] = (
     (NotSent, SendState.NOT_SENT),
     (Rejected, SendState.REJECTED),
     (OutcomeUnknown, SendState.UNKNOWN),
+    (InvalidInput, SendState.INVALID),  # a journal knows another message under its reference
     (ConfigurationError, SendState.NOT_SENT),  # a callable gave a key that cannot be one
 )
 
@@ -47,7 +49,7 @@ def outcomes_of(unit: Unit, result: Any) -> list[RowOutcome]:
             for row, reference in unit.numbered()
         )
         return _merged(unit, list(accepted))
-    if unit.call.operation == "sendSurveyBatch":
+    if unit.call.operation == BATCH:
         return _merged(unit, outcomes_of_batch(unit, result))
     umid = result.text_or_none("umid")
     return _merged(
@@ -98,15 +100,23 @@ def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutc
     elif isinstance(error, Exception):
         kept = error  # a fault that somebody must find
     else:
-        # Ctrl-C or a cancellation. What is known of a request that it has cut off stands in a note.
-        if cut_off_note(call, SendState.NOT_SENT) in getattr(error, "__notes__", ()):
-            state = SendState.NOT_SENT
+        state = _state_in_notes(call, error)
         reason = f"the run was cut off by {reason}"
     umid = getattr(error, "umid", None)  # also a refused message may have one
     return [
         RowOutcome(row, state, reference, umid, reason=reason, error=kept)
         for row, reference in unit.numbered()
     ]
+
+
+def _state_in_notes(call: Call[Any], error: BaseException) -> SendState:
+    """Return what is known of a request that Ctrl-C or a cancellation has cut off: it stands in a note."""
+    known = [SendState.NOT_SENT, SendState.REJECTED]
+    if call.operation != BATCH:  # of a batch that was accepted, some messages may have been refused
+        known.append(SendState.ACCEPTED)
+    notes = getattr(error, "__notes__", ())
+    told = (state for state in known if cut_off_note(call, state) in notes)
+    return next(told, SendState.UNKNOWN)
 
 
 def _merged(unit: Unit, outcomes: list[RowOutcome]) -> list[RowOutcome]:

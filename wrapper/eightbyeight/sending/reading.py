@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 T = TypeVar("T")
+
+Rows: TypeAlias = Iterable[Any]
+AsyncRows: TypeAlias = Iterable[Any] | AsyncIterable[Any]
 
 # After so many rows that come without waiting, the other tasks of the loop get their turn.
 _ROWS_AT_ONCE = 100

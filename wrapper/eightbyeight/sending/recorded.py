@@ -91,7 +91,7 @@ class RunReport(SendReport):
     """The report of a run in a journal: it holds nothing but the counts, and reads the rest when it is asked."""
 
     @classmethod
-    def of(cls, journal: Journal, run: str) -> SendReport:
+    def of(cls, journal: Journal, run: str, *, is_stopped: bool = False) -> SendReport:
         """Count the rows of a run."""
         outcomes = RunOutcomes(journal, run)
         counts = _counts(journal, run, outcomes)
@@ -101,6 +101,7 @@ class RunReport(SendReport):
             not_sent=counts[SendState.NOT_SENT],
             unknown=counts[SendState.UNKNOWN],
             invalid=counts[SendState.INVALID],
+            is_stopped=is_stopped,
             _outcomes=outcomes,
             _replies=RunReplies(journal, run),
         )

@@ -29,7 +29,8 @@ class Place:
 class Next:
     """Wait for a request to finish, or read rows until they make up a unit, if that is allowed.
 
-    Send back a Finished, a Unit, Rows.END, or None when no request is under way and nothing may be read.
+    Send back a Finished, a Unit, Rows.END, or None when no request is under way and nothing may be read. A request
+    may be given back again until its place has outcomes.
     """
 
     may_read: bool

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.send_state import SendState
-from ..errors import Forbidden, NotFound, NotSent, SendFailed, TLSUpgradeRequired, Unauthorized
+from ..errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    NotSent,
+    SendFailed,
+    TLSUpgradeRequired,
+    Unauthorized,
+)
 from ..results.many import Progress, SendReport
 from .outcomes import words_for
 
@@ -43,6 +51,8 @@ class Tally:
             if self._not_sent_in_a_row >= MOST_NOT_SENT:
                 return f"{MOST_NOT_SENT} requests one after another could not be sent, the last one with {result}"
             return None
+        if isinstance(result, InvalidInput):
+            return None  # it says nothing of the API
         self._not_sent_in_a_row = 0
         if isinstance(result, _REFUSES_ALL):
             return str(result)

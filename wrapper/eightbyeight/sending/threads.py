@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from inspect import GEN_CLOSED, getgeneratorstate
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -85,18 +89,22 @@ def run_threads(
 
 
 class Workers(Protocol):
-    """Who carries out the calls."""
+    """Who carries out the calls.
+
+    Ctrl-C may come between an answer and the one who waits for it. So a request that has ended is given out again
+    and again, until its place has outcomes.
+    """
 
     def start(self, place: Place) -> None:
         """Begin the request of ``place``."""
         ...
 
     def has_finished(self) -> bool:
-        """Tell whether a request has ended that was not waited for yet."""
+        """Tell whether a request has ended whose outcomes are not known yet."""
         ...
 
     def wait(self) -> Finished | None:
-        """Return a request that has ended, None when none is under way."""
+        """Return such a request as soon as there is one, None when none is under way."""
         ...
 
     def dismiss(self) -> None:
@@ -121,12 +129,11 @@ class Caller:
 
     def has_finished(self) -> bool:
         """Tell whether a request was carried out."""
-        return self._finished is not None
+        return self._finished is not None and self._finished.place.outcomes is None
 
     def wait(self) -> Finished | None:
         """Return it."""
-        finished, self._finished = self._finished, None
-        return finished
+        return self._finished if self.has_finished() else None
 
     def dismiss(self) -> None:
         """Do nothing."""
@@ -141,41 +148,53 @@ class Crew:
 
     def __init__(self, perform: Perform) -> None:
         self._perform = perform
-        self._todo: SimpleQueue[Place | None] = SimpleQueue()
-        self._done: SimpleQueue[Finished] = SimpleQueue()
         self._threads: list[Thread] = []
-        self._under_way = 0
+        self._todo: SimpleQueue[Place | None] = SimpleQueue()
+        self._under_way: set[Place] = set()
+        self._ended: deque[Finished] = deque()
+        # Rung when something has ended. A queue, because Ctrl-C does it no harm, unlike a condition.
+        self._bell: SimpleQueue[None] = SimpleQueue()
 
     def start(self, place: Place) -> None:
         """Give the request of ``place`` to a thread; there is a new one for it unless one is idle."""
-        if self._under_way == len(self._threads):
-            thread = Thread(target=self._work, name="eightbyeight-send", daemon=True)
+        self._forget_known()
+        if len(self._under_way) == len(self._threads):
+            # As a task does, a thread sees the context variables of whoever started it: traces, say.
+            work = partial(copy_context().run, self._work)
+            thread = Thread(target=work, name="eightbyeight-send", daemon=True)
             thread.start()
             self._threads.append(thread)
         self._todo.put(place)
-        self._under_way += 1
+        self._under_way.add(place)
 
     def has_finished(self) -> bool:
-        """Tell whether a request has ended."""
-        return not self._done.empty()
+        """Tell whether a request has ended whose outcomes are not known yet."""
+        self._forget_known()
+        return bool(self._ended)
 
     def wait(self) -> Finished | None:
         """Wait until a request has ended."""
-        while self._under_way:
-            try:
-                finished = self._done.get(timeout=_GLANCE)
-            except Empty:
-                continue
-            self._under_way -= 1
-            return finished
-        return None
+        while True:
+            self._forget_known()
+            if self._ended:
+                return self._ended[0]
+            if not self._under_way:
+                return None
+            with suppress(Empty):
+                self._bell.get(timeout=_GLANCE)
 
     def dismiss(self) -> None:
         """Let the threads end; wait for them unless some are left with a request."""
         self._todo.put(None)
+        self._forget_known()
         if not self._under_way:
             for thread in self._threads:
                 thread.join()
+
+    def _forget_known(self) -> None:
+        while self._ended and self._ended[0].place.outcomes is not None:
+            self._under_way.discard(self._ended[0].place)
+            self._ended.popleft()
 
     def _work(self) -> None:
         while (place := self._todo.get()) is not None:
@@ -183,7 +202,9 @@ class Crew:
                 result = self._perform(place.unit.call)  # type: ignore[arg-type]  # it has one when it is started
             except BaseException as error:  # noqa: BLE001  # it is judged in the caller's thread
                 result = error
-            self._done.put(Finished(place, result))
+            self._ended.append(Finished(place, result))
+            if self._bell.empty():  # else the one who hears it finds this, too
+                self._bell.put(None)
             del place, result  # nothing is held while this waits
         self._todo.put(None)  # for the next one
 

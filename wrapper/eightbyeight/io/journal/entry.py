@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A send that is in flight. ``attempt`` tells a late answer from the one that is waited for."""
+    """A send that is in flight.
+
+    ``attempt`` tells a late answer from the one that is waited for; ``is_doubtful`` that an earlier attempt may have
+    been executed, which nothing but an acceptance ends.
+    """
 
     entry: int
     attempt: int
     operation: str
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

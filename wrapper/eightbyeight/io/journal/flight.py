@@ -18,6 +18,8 @@ from .entry import Entry, Ticket
 from .tables import sends
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from ...core.call import Call
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 # What may be sent although it stands in the journal: nobody can have executed it.
 _SENDABLE = (SendState.PLANNED, SendState.NOT_SENT, SendState.REJECTED)
+# A run leaves alone what was refused, also when another worker was refused since this one claimed it.
+_SENDABLE_IN_RUNS = (SendState.PLANNED, SendState.NOT_SENT)
 _FLYING = ("state", "owner", "lease_until", "changed_at")
 _LONGEST_REASON = 1000
 _ABANDONED = "the worker ended while the request was in flight"
@@ -135,7 +139,9 @@ def begin(
     if entry.state is SendState.IN_FLIGHT and not is_leased and line.owner != owner:
         expire(connection, now)
         entry = Entry.from_line(connection.execute(find, key).one())
-    states = (*_SENDABLE, SendState.UNKNOWN) if again else _SENDABLE
+    states = _SENDABLE if call.entry is None else _SENDABLE_IN_RUNS
+    if again:
+        states = (*states, SendState.UNKNOWN)
     if is_leased or entry.state not in states:
         state = SendState.IN_FLIGHT if is_leased else entry.state
         return Recorded(state, entry.reply)
@@ -151,7 +157,8 @@ def begin(
     )
     if taken.rowcount != 1:
         return Recorded(SendState.IN_FLIGHT)  # another worker was quicker
-    return Ticket(entry.id, entry.attempt + 1, entry.operation)
+    is_doubtful = entry.state is SendState.UNKNOWN
+    return Ticket(entry.id, entry.attempt + 1, entry.operation, is_doubtful)
 
 
 def settle(
@@ -165,6 +172,8 @@ def settle(
     """Write down the end of a send. A later attempt of another worker is left alone, unless this one was accepted."""
     if not isinstance(ticket, Ticket):
         raise TypeError("only a ticket of this journal can be settled")
+    if ticket.is_doubtful and state is not SendState.ACCEPTED:
+        state = SendState.UNKNOWN
     values: dict[str, Any] = {
         "key": ticket.entry,
         "state": state,
@@ -213,6 +222,19 @@ def claim(
         select(sends).where(sends.c.id.in_(ids), sends.c.owner == owner).order_by(sends.c.id)
     )
     return [Entry.from_line(line) for line in lines]
+
+
+def release(connection: Connection, entries: Sequence[int], owner: str) -> None:
+    """Give back entries; see ``Journal.release``."""
+    connection.execute(
+        update(sends)
+        .where(
+            sends.c.id.in_(entries),
+            sends.c.owner == owner,
+            sends.c.state != SendState.IN_FLIGHT,
+        )
+        .values(owner=None, lease_until=None)
+    )
 
 
 def expire(connection: Connection, now: float) -> None:

@@ -73,6 +73,7 @@ class Journal:
         InvalidInput when the reference belongs to another message.
         """
         now = self._clock()
+        self._writer.under_way += 1
         return self._writer.submit(
             lambda connection: flight.begin(
                 connection, call, host, self._owner, now, now + lease, again=again
@@ -84,6 +85,7 @@ class Journal:
     ) -> Future[None]:
         """Write down how the send of ``ticket`` ended."""
         now = self._clock()
+        self._writer.under_way = max(0, self._writer.under_way - 1)
         return self._writer.submit(
             lambda connection: flight.settle(connection, ticket, state, reply, error, now)
         )
@@ -122,6 +124,12 @@ class Journal:
         now = self._clock()
         return self._writer.submit(
             lambda connection: flight.claim(connection, claim, self._owner, now, now + lease)
+        )
+
+    def release(self, entries: Sequence[int]) -> Future[None]:
+        """Give back claimed entries that were not begun: another worker may have them at once."""
+        return self._writer.submit(
+            lambda connection: flight.release(connection, entries, self._owner)
         )
 
     # --- proof ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from ...core.send_state import SendState
 from .entry import Entry
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 
     from ...core.receipt import Receipt
 
+_BATCH = "sendSurveyBatch"
 _UNKNOWN = sends.c.state == SendState.UNKNOWN
 _PROVEN = 200  # stands for the answer that never arrived
+# A message of a batch may carry the same reference as another message that was sent on its own.
+_PROVES = or_(
+    and_(
+        sends.c.operation != _BATCH,
+        receipts.c.reference == sends.c.reference,
+        receipts.c.batch_reference.is_(None),
+    ),
+    and_(sends.c.operation == _BATCH, receipts.c.batch_reference == sends.c.reference),
+)
 
 
 def add_receipt(connection: Connection, receipt: Receipt, now: float) -> None:
@@ -49,13 +59,7 @@ def settle(connection: Connection, now: float) -> list[Entry]:
     accepted: dict[int, Entry] = {}
     for line in connection.execute(
         select(sends.c.id, sends.c.reference, receipts.c.umid, receipts.c.batch_id)
-        .join(
-            receipts,
-            or_(
-                receipts.c.reference == sends.c.reference,
-                receipts.c.batch_reference == sends.c.reference,
-            ),
-        )
+        .join(receipts, _PROVES)
         .where(_UNKNOWN)
     ).all():
         if line.id not in accepted:
@@ -101,7 +105,7 @@ def _is_batch(connection: Connection, entry: int) -> bool:
     operation = connection.execute(
         select(sends.c.operation).where(sends.c.id == entry)
     ).scalar_one()
-    return bool(operation == "sendSurveyBatch")
+    return bool(operation == _BATCH)
 
 
 def _accept(

@@ -22,12 +22,14 @@ _Job: TypeAlias = "tuple[Callable[[Connection], Any], Future[Any]]"
 
 _MOST_AT_ONCE = 200
 _TRIES = 5
+_LINGER = 0.001  # seconds that a commit waits for others to share it
 
 
 class Writer:
     """Runs functions in transactions, many in one, and tells each caller when its own is on the disk.
 
     A function must be repeatable, because it runs again when its transaction collides with another worker's.
+    ``under_way`` is the number of sends that are in flight, which will ask for something soon.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -37,6 +39,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._process = os.getpid()
         self._is_closed = False
+        self.under_way = 0
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Run ``work`` in a transaction; the future is done after the commit.
@@ -44,6 +47,7 @@ class Writer:
         It raises JournalUnavailable when the database fails, and what ``work`` raises of our own errors.
         """
         future: Future[T] = Future()
+        future.set_running_or_notify_cancel()  # what is asked for is done, whoever gives up waiting
         with self._lock:
             if self._is_closed:
                 raise JournalUnavailable("the journal is closed; nothing was sent")
@@ -77,9 +81,13 @@ class Writer:
             job = self._jobs.get()
             while job is not None:
                 jobs.append(job)
-                if len(jobs) == _MOST_AT_ONCE or self._jobs.empty():
+                if len(jobs) == _MOST_AT_ONCE:
                     break
-                job = self._jobs.get()
+                try:
+                    # While several sends are under way, those of an event loop come one by one, but soon.
+                    job = self._jobs.get(timeout=_LINGER if self.under_way > len(jobs) else 0)
+                except queue.Empty:
+                    break
             if jobs and not self._commit(jobs):
                 for single in jobs:
                     tries_left = _TRIES

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ...requests.rows import AsyncMessageRows
     from ...results import AcceptedMessage, MessageDetails
     from ...results.many import Progress, RowOutcome, SendReport
+    from ...webhooks.known_status import Goal, KnownStatus
+    from ...webhooks.status_book import StatusBook
 
 
 class AsyncMessages:
@@ -100,7 +102,7 @@ class AsyncMessages:
     ) -> SendReport:
         """Send any number of messages, and return when it is known of each what became of it.
 
-        One that fails does not keep the others from being sent. Nothing is sent twice.
+        One that fails does not keep the others from being sent.
 
         Args:
             rows: Numbers or Recipients, pairs (to, content), or mappings with the arguments of ``send``. They are
@@ -176,3 +178,49 @@ class AsyncMessages:
         See https://developer.8x8.com/connect/reference/get-chatapps-message-details
         """
         return await self._client.perform(get_message_details(self._client.subaccount_id, umid))
+
+    async def wait(
+        self,
+        umid: str,
+        *,
+        until: Goal = "delivered",
+        timeout: float = 120.0,
+        receipts: StatusBook | None = None,
+        channels: int = 1,
+    ) -> KnownStatus:
+        """Wait until a message has arrived, or has come as far as ``until``.
+
+        It looks the message up, less and less often, at the API's pace of one lookup a second for a sub-account.
+        For more than a few messages at a time give it the book that your webhook's receipts go to: it then asks
+        the API for nothing.
+
+        Args:
+            umid: The message's ID, exactly as the API returned it.
+            until: ``accepted``, ``sent``, ``delivered`` or ``read``. LINE messages never come further than ``sent``.
+            timeout: Seconds to wait at most.
+            receipts: Where the receipts of messages are kept.
+            channels: How many channels the message may be tried on. It has failed when it failed on so many: say
+                2 for one with a fallback, or the first failure ends the wait.
+
+        Returns:
+            What is known of the message, which has reached ``until``.
+
+        Raises:
+            InvalidInput: An argument is wrong.
+            MessageFailed: It will not arrive; ``status`` tells why.
+            WaitTimeout: It is not known to have come so far in time; ``status`` tells how far it came.
+            NotFound: The sub-account has no such message.
+            ApiError: The API refuses the lookup for another reason.
+
+        See https://developer.8x8.com/connect/reference/get-chatapps-message-details
+        """
+        from .waiting import wait_for
+
+        return await wait_for(
+            self._client,
+            umid,
+            until=until,
+            timeout=timeout,
+            receipts=receipts,
+            channels=channels,
+        )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ...core.send_state import SendState
-from ...errors import ApiError, ConfigurationError, NotFound, TransportError
+from ...errors import ApiError, ConfigurationError, NotFound, SendStopped, TransportError
 from ...io.journal.entry import Claim
 from ...io.journal.waiting import async_written
 from ...results.reconciliation import KnownSend, Reconciliation
@@ -15,19 +16,20 @@ from ...sending.recorded import Recorded, RunReport, planned
 from ...sending.tasks import run_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-    from typing import Any
+    from collections.abc import AsyncIterator, Callable
 
     from ...async_client import AsyncClient
     from ...io.journal import Entry, Journal
     from ...results.many import Progress, RowOutcome, SendReport
     from ...sending.plan import Plan
+    from ...sending.reading import AsyncRows
     from ...sending.unit import Unit
 
 # What is written to the journal in one go.
 _MOST_UNITS, _MOST_BYTES = 500, 4_000_000
 # Rows are claimed this many calls' time ahead at most: those before them, and a little more.
 _LEASE_IN_CALLS = 8
+_READ_AHEAD = 8
 
 
 class AsyncRecovery:
@@ -53,19 +55,25 @@ class AsyncRecovery:
     ) -> SendReport:
         """Send what the journal still plans to send."""
         self._check_hosts(run)
-        return await run_tasks(
-            self._client.perform,
-            self._claimed(run, concurrency),
-            Recorded(),
-            concurrency=concurrency,
-            on_outcome=on_outcome,
-            on_progress=on_progress,
-        )
+        # All that may be claimed and not begun yet: what is read ahead, and a claim.
+        claimed: deque[int] = deque(maxlen=_READ_AHEAD * concurrency)
+        try:
+            return await run_tasks(
+                self._client.perform,
+                self._claimed(run, concurrency, claimed),
+                Recorded(),
+                concurrency=concurrency,
+                on_outcome=on_outcome,
+                on_progress=on_progress,
+            )
+        except BaseException:
+            await async_written(self._journal.release(list(claimed)))
+            raise
 
     async def send_run(
         self,
         run: str,
-        rows: Iterable[Any] | AsyncIterable[Any],
+        rows: AsyncRows,
         plan: Plan,
         *,
         concurrency: int,
@@ -77,19 +85,23 @@ class AsyncRecovery:
         check_rows(rows, name, may_be_async=True)
         journal = self._journal
         await self._plan(journal, run, rows, plan)
-        await self.resume(
-            run,
-            concurrency=concurrency,
-            on_outcome=on_outcome or _drop,
-            on_progress=on_progress,
-        )
+        try:
+            await self.resume(
+                run,
+                concurrency=concurrency,
+                on_outcome=on_outcome or _drop,
+                on_progress=on_progress,
+            )
+        except SendStopped as error:
+            error.report = RunReport.of(journal, run, is_stopped=True)
+            raise
         return RunReport.of(journal, run)
 
     async def _plan(
         self,
         journal: Journal,
         run: str,
-        rows: Iterable[Any] | AsyncIterable[Any],
+        rows: AsyncRows,
         plan: Plan,
     ) -> None:
         units: list[Unit] = []
@@ -126,7 +138,9 @@ class AsyncRecovery:
         states = (SendState.PLANNED, SendState.NOT_SENT)
         return (*states, SendState.UNKNOWN) if self._client.repeats_unknown else states
 
-    async def _claimed(self, run: str | None, concurrency: int) -> AsyncIterator[Entry]:
+    async def _claimed(
+        self, run: str | None, concurrency: int, claimed: deque[int]
+    ) -> AsyncIterator[Entry]:
         """Lease entries and give them out, until no more are free."""
         journal, after = self._journal, 0
         lease = _LEASE_IN_CALLS * self._client.timeouts.deadline
@@ -135,6 +149,7 @@ class AsyncRecovery:
             entries = await async_written(journal.claim(claim, lease=lease))
             if not entries:
                 return
+            claimed.extend(entry.id for entry in entries)
             for entry in entries:
                 yield entry
             after = entries[-1].id

@@ -8,17 +8,17 @@ from ...content.wire import refused
 from ...sending.tasks import run_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Callable, Iterable
-    from typing import Any
+    from collections.abc import Callable
 
     from ...async_client import AsyncClient
     from ...results.many import Progress, RowOutcome, SendReport
     from ...sending.plan import Plan
+    from ...sending.reading import AsyncRows
 
 
 async def send_all(
     client: AsyncClient,
-    rows: Iterable[Any] | AsyncIterable[Any],
+    rows: AsyncRows,
     plan: Callable[[Callable[[int], str] | None], Plan],
     *,
     run: str | None,

@@ -104,7 +104,7 @@ class AsyncSms:
     ) -> SendReport:
         """Send any number of SMS, and return when it is known of each what became of it.
 
-        One that fails does not keep the others from being sent. Nothing is sent twice.
+        One that fails does not keep the others from being sent.
 
         Args:
             rows: Numbers, pairs (to, text), or mappings with the arguments of ``send``, such as those of

@@ -37,7 +37,7 @@ class AsyncSurveys:
         """Send one survey to any number of people, and return when it is known of each what became of it.
 
         They go out in batches of up to 10,000, the most that the API takes in one request. A batch that fails does
-        not keep the others from being sent. Nothing is sent twice.
+        not keep the others from being sent.
 
         Args:
             survey_id: Name of the survey, given out by 8x8.

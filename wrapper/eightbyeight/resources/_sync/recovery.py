@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ...core.send_state import SendState
-from ...errors import ApiError, ConfigurationError, NotFound, TransportError
+from ...errors import ApiError, ConfigurationError, NotFound, SendStopped, TransportError
 from ...io.journal.entry import Claim
 from ...io.journal.waiting import written
 from ...results.reconciliation import KnownSend, Reconciliation
@@ -16,19 +17,20 @@ from ...sending.recorded import Recorded, RunReport, planned
 from ...sending.threads import run_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
+    from collections.abc import Iterator, Callable
 
     from ...client import Client
     from ...io.journal import Entry, Journal
     from ...results.many import Progress, RowOutcome, SendReport
     from ...sending.plan import Plan
+    from ...sending.reading import Rows
     from ...sending.unit import Unit
 
 # What is written to the journal in one go.
 _MOST_UNITS, _MOST_BYTES = 500, 4_000_000
 # Rows are claimed this many calls' time ahead at most: those before them, and a little more.
 _LEASE_IN_CALLS = 8
+_READ_AHEAD = 8
 
 
 class Recovery:
@@ -54,19 +56,25 @@ class Recovery:
     ) -> SendReport:
         """Send what the journal still plans to send."""
         self._check_hosts(run)
-        return run_threads(
-            self._client.perform,
-            self._claimed(run, concurrency),
-            Recorded(),
-            concurrency=concurrency,
-            on_outcome=on_outcome,
-            on_progress=on_progress,
-        )
+        # All that may be claimed and not begun yet: what is read ahead, and a claim.
+        claimed: deque[int] = deque(maxlen=_READ_AHEAD * concurrency)
+        try:
+            return run_threads(
+                self._client.perform,
+                self._claimed(run, concurrency, claimed),
+                Recorded(),
+                concurrency=concurrency,
+                on_outcome=on_outcome,
+                on_progress=on_progress,
+            )
+        except BaseException:
+            written(self._journal.release(list(claimed)))
+            raise
 
     def send_run(
         self,
         run: str,
-        rows: Iterable[Any],
+        rows: Rows,
         plan: Plan,
         *,
         concurrency: int,
@@ -78,19 +86,23 @@ class Recovery:
         check_rows(rows, name, may_be_async=True)
         journal = self._journal
         self._plan(journal, run, rows, plan)
-        self.resume(
-            run,
-            concurrency=concurrency,
-            on_outcome=on_outcome or _drop,
-            on_progress=on_progress,
-        )
+        try:
+            self.resume(
+                run,
+                concurrency=concurrency,
+                on_outcome=on_outcome or _drop,
+                on_progress=on_progress,
+            )
+        except SendStopped as error:
+            error.report = RunReport.of(journal, run, is_stopped=True)
+            raise
         return RunReport.of(journal, run)
 
     def _plan(
         self,
         journal: Journal,
         run: str,
-        rows: Iterable[Any],
+        rows: Rows,
         plan: Plan,
     ) -> None:
         units: list[Unit] = []
@@ -127,7 +139,7 @@ class Recovery:
         states = (SendState.PLANNED, SendState.NOT_SENT)
         return (*states, SendState.UNKNOWN) if self._client.repeats_unknown else states
 
-    def _claimed(self, run: str | None, concurrency: int) -> Iterator[Entry]:
+    def _claimed(self, run: str | None, concurrency: int, claimed: deque[int]) -> Iterator[Entry]:
         """Lease entries and give them out, until no more are free."""
         journal, after = self._journal, 0
         lease = _LEASE_IN_CALLS * self._client.timeouts.deadline
@@ -136,6 +148,7 @@ class Recovery:
             entries = written(journal.claim(claim, lease=lease))
             if not entries:
                 return
+            claimed.extend(entry.id for entry in entries)
             for entry in entries:
                 yield entry
             after = entries[-1].id

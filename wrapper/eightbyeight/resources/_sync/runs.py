@@ -9,17 +9,17 @@ from ...content.wire import refused
 from ...sending.threads import run_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
+    from collections.abc import Callable
 
     from ...client import Client
     from ...results.many import Progress, RowOutcome, SendReport
     from ...sending.plan import Plan
+    from ...sending.reading import Rows
 
 
 def send_all(
     client: Client,
-    rows: Iterable[Any],
+    rows: Rows,
     plan: Callable[[Callable[[int], str] | None], Plan],
     *,
     run: str | None,
