@@ -79,6 +79,19 @@ def test_whole_file(tmp_path: Path) -> None:
     assert written[0].read_text() == EXPECTED
 
 
+def test_names_that_differ(tmp_path: Path) -> None:
+    (tmp_path / "_async").mkdir()
+    (tmp_path / "_async" / "a.py").write_text(
+        "from ...sending.tasks import run_tasks\n\n\nasync def f():\n    return await run_tasks()\n"
+    )
+
+    derive_sync(tmp_path / "_async", tmp_path / "_sync")
+
+    assert (tmp_path / "_sync" / "a.py").read_text().partition("\n")[2] == (
+        "from ...sending.threads import run_threads\n\n\ndef f():\n    return run_threads()\n"
+    )
+
+
 def test_what_was_there_goes(tmp_path: Path) -> None:
     for folder in ("_async", "_sync"):
         (tmp_path / folder).mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from eightbyeight import (
@@ -11,6 +12,7 @@ from eightbyeight import (
     Image,
     Recipient,
     ReplyButtons,
+    SmsRow,
     Suggestion,
     SurveyRecipient,
     Text,
@@ -46,6 +48,15 @@ def sends(client: Client) -> None:
     client.line.notify(TO, "Hi")  # wrong
     client.surveys.send_batch("nps", [5])  # wrong
     client.surveys.send_batch("nps", TO, template=5)  # wrong
+    client.sms.send_many([5], text="Hi")  # wrong
+    client.sms.send_many([(TO, 5)])  # wrong
+    client.sms.send_many([TO], text=5)  # wrong
+    client.sms.send_many([TO], client_message_id="one for all")  # wrong
+    client.sms.send_many([TO], on_outcome=lambda: None)  # wrong
+    client.messages.send_many([(TO, 5)])  # wrong
+    print(client.sms.send_many([TO], text="Hi").umid)  # wrong
+    row: SmsRow = {"too": TO}  # wrong
+    print(row)
     client.messages.get(5)  # wrong
     state = client.messages.get("1").state  # wrong
     print(state)
@@ -56,9 +67,15 @@ def sends(client: Client) -> None:
 
 async def asynchronous(client: AsyncClient) -> None:
     umid = client.messages.send(TO, "Hi").umid  # wrong
+    accepted = client.sms.send_many([TO]).accepted  # wrong
+    print(accepted)
     print(umid)
     with client:  # wrong
         pass
+
+
+def synchronous(client: Client, rows: AsyncIterator[str]) -> None:
+    client.sms.send_many(rows)  # wrong
 
 
 def contents() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_type
 
@@ -28,6 +29,7 @@ from eightbyeight import (
     MessageDetails,
     MessageRecord,
     MessageRejected,
+    MessageRow,
     MessageState,
     MessageStatus,
     NotSent,
@@ -35,6 +37,7 @@ from eightbyeight import (
     Parameter,
     Problem,
     ProductList,
+    Progress,
     RateLimited,
     Recipient,
     Region,
@@ -43,7 +46,12 @@ from eightbyeight import (
     ReplyButtons,
     Result,
     Row,
+    RowOutcome,
     Section,
+    SendReport,
+    SendState,
+    SendStopped,
+    SmsRow,
     Suggestion,
     SurveyMessageResult,
     SurveyRecipient,
@@ -114,12 +122,13 @@ def sends(client: Client) -> None:
     assert_type(client.line.notify(TO, LineCard(title="Hi", emphasis=("a", "b"))), AcceptedMessage)
     client.line.notify(TO, {"title": "Hi"}, sms_fallback="Hi")
 
-    batch = client.surveys.send_batch(
+    report = client.surveys.send_batch(
         "nps", [TO, SurveyRecipient(TO), {"destination": TO}], template="{{url}}"
     )
-    assert_type(batch, AcceptedBatch)
-    assert_type(batch.accepted_count, int | None)
-    assert_type(batch.messages, tuple[SurveyMessageResult, ...])
+    assert_type(report, SendReport)
+    assert_type(report.batches, tuple[AcceptedBatch, ...])
+    assert_type(report.batches[0].accepted_count, int | None)
+    assert_type(report.batches[0].messages, tuple[SurveyMessageResult, ...])
     client.surveys.send_batch("nps", [TO], template=SurveyTemplate("{{url}}"))
     client.surveys.send_batch("nps", [SurveyMessage(destination=TO)], template={"templateBody": ""})
     client.surveys.send_batch("nps", (number for number in (TO, TO)))
@@ -135,6 +144,52 @@ def sends(client: Client) -> None:
     assert_type(client.request("getMessageDetails", umid="1"), Result)
 
 
+def many(client: Client) -> None:
+    row: SmsRow = {"to": TO, "text": "Hi", "track": True}
+    rich: MessageRow = {"to": Recipient(TO), "content": Text("Hi"), "fallback": Fallback.sms()}
+    report = client.sms.send_many([TO, (TO, "Hi"), row, {"to": TO}], text="Hi", source="ACME")
+    assert_type(report, SendReport)
+    assert_type(report.accepted, int)
+    assert_type([outcome.row for outcome in report], list[int])
+    assert_type(report.failed, tuple[RowOutcome, ...])
+    assert_type(report.failed[0].state, SendState)
+    assert_type(report.failed[0].umid, str | None)
+    assert_type(report.failed[0].error, Exception | None)
+    assert_type(report.is_complete, bool)
+    client.messages.send_many(
+        [TO, Recipient(TO), (TO, "Hi"), (Recipient(TO), Text("Hi")), rich, {"to": TO}],
+        content=Text("Hi"),
+        fallback=Fallback.whatsapp(after=60).then_sms(),
+    )
+    with open("rows.csv", encoding="utf-8") as file:  # noqa: PTH123
+        client.sms.send_many(csv.DictReader(file), concurrency=20)
+        client.sms.send_many((line for line in file), text="Hi")
+
+    def write(outcome: RowOutcome) -> None:
+        print(outcome.reason)
+
+    def show(progress: Progress) -> None:
+        assert_type(progress.total, int | None)
+
+    client.sms.send_many([TO], text="Hi", on_outcome=write, on_progress=show)
+    try:
+        client.sms.send_many([TO], text="Hi")
+    except SendStopped as stopped:
+        assert_type(stopped.report, SendReport | None)
+
+
+async def many_asynchronously(client: AsyncClient) -> None:
+    async def rows() -> AsyncIterator[tuple[str, str]]:
+        yield TO, "Hi"
+
+    async def write(outcome: RowOutcome) -> None:
+        print(outcome.reason)
+
+    assert_type(await client.sms.send_many(rows(), on_outcome=write), SendReport)
+    assert_type(await client.messages.send_many(rows()), SendReport)
+    assert_type(await client.surveys.send_batch("nps", [TO]), SendReport)
+
+
 async def asynchronous(client: AsyncClient) -> None:
     async with client as same:
         assert_type(same, AsyncClient)
@@ -142,7 +197,6 @@ async def asynchronous(client: AsyncClient) -> None:
     assert_type(await client.messages.get("1"), MessageDetails)
     assert_type(await client.sms.send(TO, "Hi"), AcceptedSms)
     assert_type(await client.line.notify(TO, title="Hi"), AcceptedMessage)
-    assert_type(await client.surveys.send_batch("nps", [TO]), AcceptedBatch)
     assert_type(await client.request("sendSms", {}), Result)
     assert_type(client.with_options(max_attempts=1), AsyncClient)
 

@@ -98,28 +98,27 @@ def test_refusals(api, client, operation, body, path):
 
 
 def test_every_operation_of_the_document_is_known_and_has_a_method(document, client):
-    from eightbyeight_generated import api as generated
-
     operations = {
         operation["operationId"]: operation
         for item in document["paths"].values()
         for operation in item.values()
     }
     used = {
-        name.removeprefix("_")
+        name
         for resource in (client.messages, client.line, client.sms, client.surveys)
         for method in vars(type(resource)).values()
         if callable(method)
-        for name in getattr(method, "__globals__", {})
+        for name in method.__code__.co_names
     }
+    # As many batches as it takes are made by an object, not by a function of the operation's name.
+    makers = {"send_survey_batch": "SurveyBatches"}
 
     assert set(OPERATIONS) == set(operations)
     for name, (module, _) in OPERATIONS.items():
         tag, function = module.split(".")
         assert [tag] == operations[name]["tags"]
         assert hasattr(client, tag)
-        assert function in used
-    assert generated
+        assert makers.get(function, function) in used
 
 
 def test_refused_message_is_an_error_here_too(api, client):

@@ -6,6 +6,7 @@ from asyncio import create_task, get_running_loop, sleep, wait
 from collections import deque
 from functools import partial
 from inspect import GEN_CLOSED, getgeneratorstate, isawaitable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotSent
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     Perform = Callable[[Call[Any]], Awaitable[Any]]
 
-# After so many rows that come without waiting, the requests under way get their turn.
-_ROWS_AT_ONCE = 100
+# Seconds of reading without waiting after which the requests under way get their turn.
+_TURN = 0.001
 
 
 async def run_tasks(
@@ -166,18 +167,17 @@ class _Source:
         self._plan = plan
         self.is_plain = not hasattr(type(rows), "__aiter__")
         self._rows = iter(rows) if self.is_plain else aiter(rows)
-        self._read = 0
+        self._turned = monotonic()
 
     async def unit(self) -> Heard:
         """Return the next unit, or the end."""
         while True:
-            if self._read == _ROWS_AT_ONCE:
-                self._read = 0
+            if monotonic() - self._turned > _TURN:
                 await sleep(0)
+                self._turned = monotonic()
             row = next(self._rows, Rows.END) if self.is_plain else await anext(self._rows, Rows.END)
             if row is Rows.END:
                 return Rows.END
-            self._read += 1
             unit = self._plan.add(row)
             if unit is not None:
                 return unit
