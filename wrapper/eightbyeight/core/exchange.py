@@ -153,6 +153,8 @@ def _told(call: Call[R], history: History, error: BaseException) -> tuple[BaseEx
     elif history.doubt is not None and not isinstance(error, errors.OutcomeUnknown):
         # The last attempt was not sent or refused, but an earlier one may have been executed.
         return failure_of(call, history.doubt, Effect.UNKNOWN, tuple(history.attempts)), state
+    elif not isinstance(error, errors.EightByEightError):  # of a callable for the key, say
+        error.add_note(cut_off_note(call, state))
     elif isinstance(error, errors.NotSent) and error.client_message_id is None:
         # A limiter or a journal that fails knows nothing of the call.
         error.client_message_id = call.client_message_id

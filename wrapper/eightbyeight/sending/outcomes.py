@@ -99,6 +99,7 @@ def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutc
         kept = lightened(error)
     elif isinstance(error, Exception):
         kept = error  # a fault that somebody must find
+        state = _state_in_notes(call, error)
     else:
         state = _state_in_notes(call, error)
         reason = f"the run was cut off by {reason}"
@@ -110,7 +111,7 @@ def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutc
 
 
 def _state_in_notes(call: Call[Any], error: BaseException) -> SendState:
-    """Return what is known of a request that Ctrl-C or a cancellation has cut off: it stands in a note."""
+    """Return what is known of a request that something foreign has cut off: it stands in a note."""
     known = [SendState.NOT_SENT, SendState.REJECTED]
     if call.operation != BATCH:  # of a batch that was accepted, some messages may have been refused
         known.append(SendState.ACCEPTED)
