@@ -11,13 +11,18 @@ The mock shares no code with the client on purpose: it is an independent reading
 """
 
 from eightbyeight.mock.app import MockApp, create_app
+from eightbyeight.mock.chaos import ChaosError
 from eightbyeight.mock.clock import Clock, FixedClock, RealClock
+from eightbyeight.mock.commands import NoSuchMessage, NotPossible
 from eightbyeight.mock.settings import Settings, SettingsError
 
 __all__ = [
+    "ChaosError",
     "Clock",
     "FixedClock",
     "MockApp",
+    "NoSuchMessage",
+    "NotPossible",
     "RealClock",
     "Settings",
     "SettingsError",

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import logging
 import math
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from functools import cache
+from typing import TYPE_CHECKING, Any, Unpack
 
-from eightbyeight.mock import asgi, authentication, control, errors, lenience, parameters
+from eightbyeight.mock import asgi, authentication, control, errors, lenience, magic, parameters
 from eightbyeight.mock.call import Call, Reply
+from eightbyeight.mock.chaos import CHAOS_HEADER, Chaos, Played, Seen
 from eightbyeight.mock.clock import Clock, FixedClock, RealClock, ticks
 from eightbyeight.mock.document import Document, Match, Operation, load
+from eightbyeight.mock.effects import Exchange, response_of
 from eightbyeight.mock.errors import Refusal
 from eightbyeight.mock.identifiers import Identifiers
+from eightbyeight.mock.life import Life
 from eightbyeight.mock.operations import HANDLERS
 from eightbyeight.mock.rate import Limiter
 from eightbyeight.mock.response import Response, json_response
-from eightbyeight.mock.settings import Mode, Settings, SettingsError
+from eightbyeight.mock.settings import Settings, SettingsError
 from eightbyeight.mock.store import LoggedRequest, RequestLog, Store
 from eightbyeight.mock.validation import validation_of
 
@@ -25,25 +29,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from eightbyeight.mock.switches import Switches
     from eightbyeight.mock.transport import MockTransport
 
 _log = logging.getLogger("eightbyeight.mock")
 
 _JSON = "application/json"
-
-
-class Switches(TypedDict, total=False):
-    """The settings as keyword arguments; see `Settings`."""
-
-    mode: Mode
-    rate_limit: bool
-    require_tls13: bool
-    api_keys: Collection[str]
-    subaccounts: Collection[str] | None
-    region: str | None
-    default_channel: str
-    max_body_bytes: int
-    max_messages: int
+_NOTHING = Response(0, [], b"")
 
 
 def create_app(
@@ -52,6 +44,7 @@ def create_app(
     seed: int | None = None,
     clock: Clock | None = None,
     defects: Collection[str] = (),
+    chaos: Iterable[str] = (),
     **switches: Unpack[Switches],
 ) -> MockApp:
     """Make a local 8x8.
@@ -61,9 +54,11 @@ def create_app(
         seed: Makes ids and times the same in every run of the same requests.
         clock: The mock's clock; by default the real one, with a seed a fixed one.
         defects: Names from `eightbyeight.mock.defects`, to break the mock on purpose.
+        chaos: Rules that make requests fail, see `Chaos.add`.
         **switches: Initial settings, see `Settings`.
 
     Raises:
+        ChaosError: A rule cannot be read.
         DocumentError: There is no usable document.
         SettingsError: A switch does not exist or has an impossible value.
         ValueError: A defect is unknown.
@@ -71,11 +66,14 @@ def create_app(
     if defects:
         from eightbyeight.mock.defects import DefectiveApp
 
-        return DefectiveApp(document, seed, clock, switches, frozenset(defects))
-    return MockApp(load(document), seed, clock, switches)
+        app: MockApp = DefectiveApp(document, seed, clock, switches, frozenset(defects))
+    else:
+        app = MockApp(load(document), seed, clock, switches)
+    app.chaos.extend(chaos)
+    return app
 
 
-class MockApp:
+class MockApp(Life):
     """A local 8x8. Call `handle`, mount it as an ASGI app, or take its `transport()` for httpx.
 
     Attributes:
@@ -83,7 +81,7 @@ class MockApp:
         settings: What can be switched while it runs.
         store: The messages that were sent.
         requests: The latest requests to the products.
-        clock: Its time, which can be advanced.
+        chaos: Rules that make requests fail.
     """
 
     def __init__(
@@ -95,17 +93,27 @@ class MockApp:
     ) -> None:
         self.document = document
         self.seed = seed
-        self.clock: Clock = clock or (RealClock() if seed is None else FixedClock())
-        self.settings = Settings()
+        settings = Settings()
+        super().__init__(
+            clock or (RealClock() if seed is None else FixedClock()),
+            settings,
+            Store(settings),
+            Identifiers(seed),
+        )
         self.change_settings(switches or {})
-        self.store = Store(self.settings)
         self.requests = RequestLog()
-        self.identifiers = Identifiers(seed)
+        self.chaos = Chaos(document.operations, seed)
         self._limiter = Limiter()
         self._validation = validation_of(document)
 
     def handle(
-        self, method: str, target: str, headers: Iterable[tuple[bytes, bytes]], body: bytes
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        tls: str | None = None,
     ) -> Response:
         """Answer a request. Never raises.
 
@@ -114,26 +122,33 @@ class MockApp:
             target: The path as sent, percent-encoded, with the query.
             headers: Header names and values.
             body: The whole body.
+            tls: The version of TLS over which the request came, such as `TLSv1.3`.
+
+        Returns:
+            The answer; one of status 0 when chaos or a magic number lets none out. What they do to
+            the connection is for `effects.exchange_of` to tell.
         """
         if control.owns(target):
             return control.answer(self, method, target, headers, body)
         self.clock.tick()
-        now = self.clock.now()
-        request = LoggedRequest(method, target, list(headers), body, now)
-        try:
-            response = self.answer(request)
-        except Refusal as refusal:
-            response = self.refuse(refusal, now)
-        except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
-            _log.exception("the mock failed on %s", request.operation_id)
-            response = self.refuse(errors.internal(), now)
-        if request.forgave:
-            response.headers.append(
-                (lenience.FORGAVE_HEADER, lenience.header_value(request.forgave))
-            )
-        request.status = response.status
+        request = LoggedRequest(method, target, list(headers), body, self.clock.now(), tls=tls)
+        played = self._chaos_for(request) if len(self.chaos) else None
+        effect = played.effect if played is not None else None
+        carried_out = effect is None or effect.executes
+        exchange = Exchange(
+            self._respond(request) if carried_out else _NOTHING,
+            played.delay if played is not None else 0.0,
+        )
+        if effect is not None:
+            request.effects.append(effect)
+        exchange = self._befall(request, exchange)
+        if played is not None:
+            request.chaos = played.label
+            if exchange.response is not None:
+                exchange.response.headers.append((CHAOS_HEADER, played.label.encode()))
+        request.status = exchange.response.status if exchange.response is not None else 0
         self.requests.append(request)
-        return response
+        return response_of(exchange)
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         """The ASGI entry."""
@@ -155,15 +170,17 @@ class MockApp:
         if isinstance(region, str) and region not in self.document.regions:
             known = ", ".join(sorted(self.document.regions)) or "none"
             raise SettingsError(f"region must be null or one of: {known}")
-        self.settings.update(changes)
+        super().change_settings(changes)
 
     def reset(self) -> None:
         """Forget messages, requests and limits; start ids and time again. Settings stay."""
         self.store.clear()
+        self.forget()
         self.requests.clear()
         self.identifiers.reset()
         self.clock.reset()
         self._limiter.reset()
+        self.chaos.reset()
 
     def answer(self, request: LoggedRequest) -> Response:
         """Pass a request through every check, in the order in which the real API applies them.
@@ -181,8 +198,11 @@ class MockApp:
         if operation is None:
             raise errors.method_not_allowed(match.item.operations)
         request.operation_id = operation.id
-        if self.settings.require_tls13 and "426" in operation.statuses:
-            raise errors.insecure_protocol()
+        is_tls_old = self.settings.require_tls13 and request.tls != "TLSv1.3"
+        if is_tls_old and "426" in operation.statuses:
+            raise errors.insecure_protocol(*([request.tls] if request.tls else []))
+        if self.settings.mode == "lenient":
+            lenience.mend_headers(headers, request.forgave)
         self.authenticate(operation, headers)
         self._admit(match)
         self._limit(operation, match, request.at)
@@ -194,8 +214,13 @@ class MockApp:
         )
         body = self._read_body(request, operation, headers)
         call = Call(
-            operation, values, body, request.at, self.store, self.identifiers, self.settings
+            operation, values, body, request.at, self.store, self.identifiers, self.settings, self
         )
+        effect = magic.effect_on(call)
+        if effect is not None:
+            request.effects.append(effect)
+            if not effect.executes:
+                return _NOTHING
         reply = self.perform(call)
         return json_response(reply.status, reply.payload)
 
@@ -222,6 +247,55 @@ class MockApp:
             "timestamp": ticks(now),
         }
         return json_response(refusal.status, payload, refusal.headers)
+
+    def _respond(self, request: LoggedRequest) -> Response:
+        try:
+            response = self.answer(request)
+        except Refusal as refusal:
+            response = self.refuse(refusal, request.at)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
+            _log.exception("the mock failed on %s", request.operation_id)
+            response = self.refuse(errors.internal(), request.at)
+        if request.forgave:
+            response.headers.append(
+                (lenience.FORGAVE_HEADER, lenience.header_value(request.forgave))
+            )
+        return response
+
+    def _chaos_for(self, request: LoggedRequest) -> Played | None:
+        """What the rules have in store for a request, be it valid or not."""
+        headers = {name.lower(): value for name, value in request.headers}
+        path = request.target.partition("?")[0]
+        host = headers.get(b"host", b"").decode("latin-1")
+        match = self.document.match(path.removesuffix("/") or path, host)
+        if match is None:
+            return self.chaos.meet(Seen(None, None, tuple))
+        operation = match.item.operations.get(request.method)
+        request.operation_id = None if operation is None else operation.id
+
+        def numbers() -> set[str]:
+            message = self.store.get(match.parameters.get("umid", ""))
+            body = _json_or_none(request.body) if message is None else message.payload
+            return {number.removeprefix("+") for number in magic.recipients(body)}
+
+        return self.chaos.meet(
+            Seen(request.operation_id, match.parameters.get("subAccountId"), cache(numbers))
+        )
+
+    def _befall(self, request: LoggedRequest, exchange: Exchange) -> Exchange:
+        """Let happen to an exchange what its effects say: first the magic number's, then chaos."""
+
+        def refuse(refusal: Refusal) -> Response:
+            return self.refuse(refusal, request.at)
+
+        for effect in request.effects:
+            if exchange.response is None:
+                break
+            response = effect.shape(exchange.response, refuse)
+            exchange = exchange._replace(response=response)
+            if effect.ending != "whole":
+                exchange = exchange._replace(ending=effect.ending, seconds=effect.seconds)
+        return exchange
 
     def _match(self, request: LoggedRequest, path: str, headers: Mapping[bytes, bytes]) -> Match:
         host = headers.get(b"host", b"").decode("latin-1")
@@ -275,6 +349,13 @@ class MockApp:
         if fault is not None:
             raise errors.faulty_body(operation.product, fault)
         return body
+
+
+def _json_or_none(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _parse(body: bytes) -> Any:

@@ -6,8 +6,15 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import anyio
+
+from eightbyeight.mock import streaming
+from eightbyeight.mock.connection import BrokenOnPurpose, Connection, connection_of
+from eightbyeight.mock.effects import cut_in_half, exchange_of, pieces_of
+
 if TYPE_CHECKING:
     from eightbyeight.mock.app import MockApp
+    from eightbyeight.mock.effects import Exchange
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -27,12 +34,57 @@ async def serve(app: MockApp, scope: Scope, receive: Receive, send: Send) -> Non
 
 
 async def _http(app: MockApp, scope: Scope, receive: Receive, send: Send) -> None:
+    if streaming.owns(app, scope):
+        await streaming.stream(app, scope, receive, send)
+        return
     body = await _body(receive, app.settings.max_body_bytes)
     if body is None:
         return
-    status, headers, content = app.handle(scope["method"], _target(scope), scope["headers"], body)
+    connection = connection_of(scope)
+    asked = scope["method"], _target(scope), scope["headers"], body
+    tls = connection.tls if connection is not None else None
+    exchange = exchange_of(app.handle(*asked, tls=tls) if tls is not None else app.handle(*asked))
+    if exchange.delay:
+        await anyio.sleep(exchange.delay)
+    if exchange.response is None or exchange.ending == "cut":
+        await _break(exchange, connection, receive, send)
+        return
+    status, headers, content = exchange.response
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    if exchange.ending == "drip":
+        pieces = pieces_of(content)
+        for piece in pieces:
+            await anyio.sleep(exchange.seconds / len(pieces))
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        content = b""
     await send({"type": "http.response.body", "body": content})
+
+
+async def _break(
+    exchange: Exchange, connection: Connection | None, receive: Receive, send: Send
+) -> None:
+    """End an exchange without a whole answer."""
+    if exchange.response is not None:
+        status, headers, content = exchange.response
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        sent = cut_in_half(content)
+        await send({"type": "http.response.body", "body": sent, "more_body": True})
+    elif exchange.ending == "silent":
+        with anyio.move_on_after(exchange.seconds):
+            await _gone(receive)
+    if connection is None:
+        raise BrokenOnPurpose(f"the connection ends here on purpose: {exchange.ending}")
+    if exchange.ending in ("reset", "refused"):
+        connection.reset()
+    else:
+        connection.close()
+    # The server takes note of the end first, or it would take this for a fault of the app.
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _body(receive: Receive, most: int) -> bytes | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from eightbyeight.mock.document import Operation
     from eightbyeight.mock.identifiers import Identifiers
+    from eightbyeight.mock.life import Life
     from eightbyeight.mock.settings import Settings
     from eightbyeight.mock.store import Store
 
@@ -24,6 +25,7 @@ class Call:
         parameters: Path, query and header parameters by name, of the types of their schemas.
         body: The parsed JSON body, or None.
         now: The one time of this request.
+        life: Takes the messages that are sent, and brings them to where they are now.
     """
 
     operation: Operation
@@ -33,6 +35,7 @@ class Call:
     store: Store
     identifiers: Identifiers
     settings: Settings
+    life: Life
 
     @property
     def subaccount(self) -> str:

@@ -97,3 +97,8 @@ def hundredths(moment: datetime) -> str:
 def ticks(moment: datetime) -> str:
     """Format as error bodies do, seven digits of a second: `2026-01-01T00:00:00.2500000+00:00`."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0+00:00"
+
+
+def milliseconds(moment: datetime) -> str:
+    """Format as inbound SMS do: `2026-01-01T00:00:00.250Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

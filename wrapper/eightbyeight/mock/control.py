@@ -6,12 +6,14 @@ same. Its answers take no ids and no time, so looking does not disturb a seeded 
 
 from __future__ import annotations
 
-import json
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from eightbyeight.mock import control_life
+from eightbyeight.mock.chaos import ChaosError
 from eightbyeight.mock.clock import ticks
+from eightbyeight.mock.questions import ControlError, Question
 from eightbyeight.mock.response import Response, json_response
 from eightbyeight.mock.settings import SettingsError
 
@@ -19,23 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from eightbyeight.mock.app import MockApp
-    from eightbyeight.mock.store import LoggedRequest, Message, Step
+    from eightbyeight.mock.store import LoggedRequest
 
 _log = logging.getLogger("eightbyeight.mock")
 
 PREFIX = "/__mock__"
 
-_LIMIT, _MOST = 100, 1000
 _SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
-
-
-class _ControlError(Exception):
-    def __init__(
-        self, status: int, message: str, headers: tuple[tuple[bytes, bytes], ...] = ()
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
 
 
 def owns(target: str) -> bool:
@@ -50,41 +42,41 @@ def answer(
     path, _, query = target.partition("?")
     path = path[len(PREFIX) :].rstrip("/")
     try:
-        action = _action(path, method)
-        _guard(app, {name.lower(): value for name, value in headers}, body)
-        question = _Question(app, parse_qs(query, keep_blank_values=True), body)
-        return json_response(200, action(question))
-    except _ControlError as error:
+        action, name = _action(path, method)
+        guard(app, {key.lower(): value for key, value in headers}, body)
+        question = Question(app, parse_qs(query, keep_blank_values=True), body, name)
+        return json_response(200, control_life.answer(action, question))
+    except ControlError as error:
         return json_response(error.status, {"error": str(error)}, error.headers)
-    except SettingsError as error:
+    except (ChaosError, SettingsError) as error:
         return json_response(422, {"error": str(error)})
     except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
         _log.exception("the control plane failed on %s", path)
         return json_response(500, {"error": "the control plane failed, see the log"})
 
 
-def _action(path: str, method: str) -> Callable[[_Question], Any]:
-    methods = _ROUTES.get(path)
+def _action(path: str, method: str) -> tuple[Callable[[Question], Any], str]:
+    """What is asked for, and the message or webhook that the path names."""
+    template, name = path, ""
+    if path not in _ROUTES:
+        head, _, tail = path.removeprefix("/").partition("/")
+        name, slash, rest = tail.partition("/")
+        template, name = f"/{head}/{{}}{slash}{rest}", unquote(name)
+    methods = _ROUTES.get(template) if name or template == path else None
     if methods is None:
         places = ", ".join(PREFIX + known for known in _ROUTES if known)
-        raise _ControlError(404, f"nothing is here; there are {places}")
+        raise ControlError(404, f"nothing is here; there are {places}")
     if method not in methods:
         allowed = ", ".join(sorted(methods))
-        raise _ControlError(405, f"only {allowed} works here", ((b"allow", allowed.encode()),))
-    return methods[method]
+        raise ControlError(405, f"only {allowed} works here", ((b"allow", allowed.encode()),))
+    return methods[method], name
 
 
-class _Question(NamedTuple):
-    app: MockApp
-    query: Mapping[str, list[str]]
-    body: bytes
-
-
-def _index(_question: _Question) -> Any:
+def _index(_question: Question) -> Any:
     return {"endpoints": [f"{m} {PREFIX}{path}" for path, ms in _ROUTES.items() for m in ms]}
 
 
-def _health(question: _Question) -> Any:
+def _health(question: Question) -> Any:
     app = question.app
     return {
         "status": "ok",
@@ -97,73 +89,68 @@ def _health(question: _Question) -> Any:
     }
 
 
-def _messages(question: _Question) -> Any:
-    limit = _limit(question.query)
-    found = question.app.store.messages(_single(question.query, "subaccount"))
-    return {"total": len(found), "messages": [_message(m) for m in found[-limit:]]}
+def _messages(question: Question) -> Any:
+    app, limit = question.app, question.limit()
+    found = app.store.messages(question.single("subaccount"))
+    for message in found[-limit:]:
+        app.settle(message, app.clock.now())
+    return {"total": len(found), "messages": [control_life.shown(m) for m in found[-limit:]]}
 
 
-def _requests(question: _Question) -> Any:
-    limit = _limit(question.query)
+def _requests(question: Question) -> Any:
+    limit = question.limit()
     found = question.app.requests.snapshot()
     return {"total": len(found), "requests": [_request(entry) for entry in found[-limit:]]}
 
 
-def _reset(question: _Question) -> Any:
+def _reset(question: Question) -> Any:
     question.app.reset()
     return {"status": "reset"}
 
 
-def _settings(question: _Question) -> Any:
+def _settings(question: Question) -> Any:
     return question.app.settings.public()
 
 
-def _change_settings(question: _Question) -> Any:
-    try:
-        changes = json.loads(question.body)
-    except (ValueError, RecursionError):
-        raise _ControlError(400, "the body must be JSON") from None
+def _chaos(question: Question) -> Any:
+    return {"rules": [rule.public() for rule in question.app.chaos.rules()]}
+
+
+def _add_chaos(question: Question) -> Any:
+    given = question.json()
+    rules = given.get("rules", [given.get("rule")]) if isinstance(given, dict) else None
+    if not isinstance(rules, list):
+        raise ControlError(422, 'the body must be {"rule": "..."} or {"rules": [...]}')
+    return {"rules": [rule.public() for rule in question.app.chaos.extend(rules)]}
+
+
+def _remove_chaos(question: Question) -> Any:
+    text = question.single("id")
+    if text is None:
+        question.app.chaos.clear()
+    elif not (text.isascii() and text.isdigit() and question.app.chaos.remove(int(text[:9]))):
+        raise ControlError(404, "there is no rule of that id")
+    return _chaos(question)
+
+
+def _change_settings(question: Question) -> Any:
+    changes = question.json()
     if not isinstance(changes, dict):
-        raise _ControlError(422, "the body must be an object of settings")
+        raise ControlError(422, "the body must be an object of settings")
     question.app.change_settings(changes)
     return question.app.settings.public()
 
 
-_ROUTES: dict[str, dict[str, Callable[[_Question], Any]]] = {
+_ROUTES: dict[str, dict[str, Callable[[Question], Any]]] = {
+    **control_life.ROUTES,
     "": {"GET": _index},
+    "/chaos": {"GET": _chaos, "POST": _add_chaos, "DELETE": _remove_chaos},
     "/health": {"GET": _health},
     "/messages": {"GET": _messages},
     "/requests": {"GET": _requests},
     "/reset": {"POST": _reset},
     "/settings": {"GET": _settings, "PATCH": _change_settings},
 }
-
-
-def _message(message: Message) -> dict[str, Any]:
-    return {
-        "umid": message.umid,
-        "product": message.product,
-        "subAccountId": message.subaccount,
-        "kind": message.kind,
-        "createdAt": ticks(message.created_at),
-        "encoding": message.encoding,
-        "batchId": message.batch_id,
-        "clientBatchId": message.client_batch_id,
-        "steps": [_step(step) for step in message.steps],
-        "payload": message.payload,
-    }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "channel": step.channel,
-        "channelId": step.channel_id,
-        "state": step.state,
-        "since": ticks(step.since),
-        "detail": step.detail,
-        "errorCode": step.error_code,
-        "errorMessage": step.error_message,
-    }
 
 
 def _request(entry: LoggedRequest) -> dict[str, Any]:
@@ -176,6 +163,9 @@ def _request(entry: LoggedRequest) -> dict[str, Any]:
         "operationId": entry.operation_id,
         "status": entry.status,
         "forgave": entry.forgave,
+        "tls": entry.tls,
+        "chaos": entry.chaos,
+        "effects": [effect.name for effect in entry.effects],
     }
 
 
@@ -186,25 +176,16 @@ def _shown(name: bytes, value: bytes) -> str:
     return f"{scheme} ***" if space else "***"
 
 
-def _single(query: Mapping[str, list[str]], name: str) -> str | None:
-    values = query.get(name)
-    return values[-1] if values else None
+def guard(app: MockApp, headers: Mapping[bytes, bytes], body: bytes) -> None:
+    """Keep out pages of other origins and bodies that are too long.
 
-
-def _limit(query: Mapping[str, list[str]]) -> int:
-    text = _single(query, "limit")
-    if text is None:
-        return _LIMIT
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= _MOST):
-        raise _ControlError(422, f"limit must be a whole number from 1 to {_MOST}")
-    return int(text)
-
-
-def _guard(app: MockApp, headers: Mapping[bytes, bytes], body: bytes) -> None:
+    Raises:
+        ControlError: It is one.
+    """
     if not _same_origin(headers):
-        raise _ControlError(403, "the control plane answers no page of another origin")
+        raise ControlError(403, "the control plane answers no page of another origin")
     if len(body) > app.settings.max_body_bytes:
-        raise _ControlError(413, "the body is too long")
+        raise ControlError(413, "the body is too long")
 
 
 def _same_origin(headers: Mapping[bytes, bytes]) -> bool:

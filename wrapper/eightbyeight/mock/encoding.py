@@ -11,9 +11,9 @@ _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENSION = "\f^{}\\[~]|€"
+EXTENSION = "\f^{}\\[~]|€"
 
-_GSM7_TEXT = re.compile(f"[{re.escape(_BASIC + _EXTENSION)}]*")
+_GSM7_TEXT = re.compile(f"[{re.escape(_BASIC + EXTENSION)}]*")
 
 
 def encoding_of(asked: str | None, text: str) -> str:

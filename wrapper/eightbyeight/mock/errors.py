@@ -57,12 +57,12 @@ def method_not_allowed(allowed: Iterable[str]) -> Refusal:
     )
 
 
-def insecure_protocol() -> Refusal:
+def insecure_protocol(detected: str = "TLSv1.2") -> Refusal:
     """The client's TLS is too old."""
     return Refusal(
         426,
         codes.INSECURE_PROTOCOL,
-        "TLS 1.3 or newer is required. Detected TLSv1.2",
+        f"TLS 1.3 or newer is required. Detected {detected}",
         ((b"upgrade", b"TLS/1.3"),),
     )
 

@@ -10,11 +10,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from eightbyeight.mock.connection import STATE, Connection
+from eightbyeight.mock.ticking import ticking
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Iterator
 
     from eightbyeight.mock.app import MockApp
+    from eightbyeight.mock.tls import Certificate
 
 _BACKLOG = 2048
 _GC_THRESHOLD = 50_000
@@ -42,21 +48,21 @@ def listen(host: str, port: int) -> socket.socket:
     return server
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, scheme: str = "http") -> str:
     """The URL under which a listening socket is reached from this machine."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - a comparison, nothing is bound here
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def run(app: MockApp, listener: socket.socket) -> None:
+def run(app: MockApp, listener: socket.socket, certificate: Certificate | None = None) -> None:
     """Serve until interrupted; Ctrl-C and a termination signal both end it in peace."""
-    server = uvicorn.Server(_config(app))
+    server = uvicorn.Server(_config(app, certificate))
     # The store holds many small objects that live long; looking at all of them often is waste.
     gc.set_threshold(_GC_THRESHOLD)
     # uvicorn shuts down on a signal and then raises it once more, for handlers such as this one.
-    with _handling(signal.SIGTERM, _end_in_peace):
+    with _handling(signal.SIGTERM, _end_in_peace), ticking(app, server):
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
@@ -66,23 +72,31 @@ def run(app: MockApp, listener: socket.socket) -> None:
 
 
 @contextmanager
-def serving(app: MockApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve in a thread of this process and yield the URL."""
+def serving(
+    app: MockApp,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    certificate: Certificate | None = None,
+) -> Iterator[str]:
+    """Serve in a thread of this process, over TLS with a certificate, and yield the URL."""
     listener = listen(host, port)
-    server = uvicorn.Server(_config(app))
+    server = uvicorn.Server(_config(app, certificate))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    try:
-        yield url_of(listener)
-    finally:
-        server.should_exit = True
-        thread.join(_STOP_SECONDS)
-        listener.close()
+    with ticking(app, server):
+        try:
+            yield url_of(listener, "http" if certificate is None else "https")
+        finally:
+            server.should_exit = True
+            thread.join(_STOP_SECONDS)
+            listener.close()
 
 
-def _config(app: MockApp) -> uvicorn.Config:
+def _config(app: MockApp, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=_protocol(),
+        ssl_certfile=None if certificate is None else certificate.server_file,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -91,6 +105,20 @@ def _config(app: MockApp) -> uvicorn.Config:
         # Keep-alive connections of a client under test must not hold up the end.
         timeout_graceful_shutdown=2,
     )
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    """Make uvicorn's protocol, h11 or httptools, show its connection to the app."""
+
+    class Showing(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+        app_state: dict[str, Any]
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            # Each request's scope gets a copy of this.
+            self.app_state = {**self.app_state, STATE: Connection(transport)}
+            super().connection_made(transport)
+
+    return Showing
 
 
 @contextmanager

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Mode = Literal["strict", "lenient"]
+Lifecycle = Literal["auto", "manual"]
 
 
 class SettingsError(ValueError):
@@ -24,13 +25,29 @@ class Settings:
         mode: `strict` follows the document to the letter, `lenient` forgives what the API's own
             published samples get wrong and says so in the `X-Mock-Forgave` response header.
         rate_limit: Answer 429 when a documented limit is passed.
-        require_tls13: Answer every SMS request with 426, as if the client's TLS were too old.
+        require_tls13: Answer SMS requests with 426 unless they come over TLS 1.3.
         api_keys: The accepted keys; empty means that any non-empty key will do.
         subaccounts: The sub-accounts that exist; None means that every valid id does.
         region: The region where the account lives; None means that every region serves it.
         default_channel: First channel of a message that names none.
         max_body_bytes: Longer request bodies are refused with 413.
         max_messages: How many messages are remembered; the oldest go first.
+        lifecycle: With `auto` messages come further by themselves, with `manual` they wait to be
+            told; fallback, schedule and expiry work in both.
+        accepted_after: Seconds from the start on a channel until it is accepted, on LINE.
+        sent_after: Seconds until it is sent.
+        delivered_after: Seconds until it is delivered.
+        read_after: Seconds until it is read, on channels that report that.
+        auto_read: Whether messages are read by themselves.
+        fallback_after: Seconds until the next channel, where the request does not say.
+        callback_url: Where receipts go, unless the request says.
+        inbound_url: Where users' answers go.
+        callback_authorization: The Authorization header of webhooks.
+        receipt_version: Version of the receipts of messaging apps, 9 or 8; inbound messages come
+            in version 3 or 2 then.
+        sms_price: What a part of an SMS costs; with 0 receipts carry no price.
+        currency: The currency of prices.
+        default_source: The sender of an SMS that names none.
     """
 
     mode: Mode = "strict"
@@ -42,6 +59,20 @@ class Settings:
     default_channel: str = "WhatsApp"
     max_body_bytes: int = 25 * 1024 * 1024
     max_messages: int = 100_000
+    lifecycle: Lifecycle = "auto"
+    accepted_after: float = 0.5
+    sent_after: float = 1.0
+    delivered_after: float = 2.0
+    read_after: float = 5.0
+    auto_read: bool = True
+    fallback_after: float = 60.0
+    callback_url: str | None = None
+    inbound_url: str | None = None
+    callback_authorization: str | None = dataclasses.field(default=None, repr=False)
+    receipt_version: int = 9
+    sms_price: float = 0.03
+    currency: str = "USD"
+    default_source: str = "MOCK"
 
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, _checked(name, value))
@@ -60,15 +91,41 @@ class Settings:
         """The settings as JSON, without the keys themselves."""
         shown = dataclasses.asdict(self)
         shown["api_keys"] = ["***"] * len(self.api_keys)
+        if self.callback_authorization is not None:
+            shown["callback_authorization"] = "***"
         return shown
 
 
-_MODES = ("strict", "lenient")
+# Ten years: sums of times must stay within what a datetime holds.
+_MOST_SECONDS = 315_360_000
 
 
-def _mode(name: str, value: Any) -> Any:
-    if value not in _MODES:
-        raise SettingsError(f"{name} must be one of: {', '.join(_MODES)}")
+def _one_of(*allowed: str | int) -> Callable[[str, Any], Any]:
+    def check(name: str, value: Any) -> Any:
+        if isinstance(value, bool) or value not in allowed:
+            raise SettingsError(f"{name} must be one of: {', '.join(map(str, allowed))}")
+        return value
+
+    return check
+
+
+def _amount(name: str, value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= _MOST_SECONDS:
+        raise SettingsError(f"{name} must be a number from 0 to {_MOST_SECONDS}")
+    return value
+
+
+def _url(name: str, value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise SettingsError(f"{name} must be an http or https address")
+    return value
+
+
+def _header(name: str, value: Any) -> Any:
+    # What is printable ASCII cannot smuggle in another header.
+    if not isinstance(value, str) or not value or not (value.isascii() and value.isprintable()):
+        raise SettingsError(f"{name} must be a header's value in ASCII")
     return value
 
 
@@ -104,7 +161,7 @@ def _or_none(check: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "mode": _mode,
+    "mode": _one_of("strict", "lenient"),
     "rate_limit": _flag,
     "require_tls13": _flag,
     "api_keys": _texts,
@@ -113,6 +170,20 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "default_channel": _text,
     "max_body_bytes": _positive,
     "max_messages": _positive,
+    "lifecycle": _one_of("auto", "manual"),
+    "accepted_after": _amount,
+    "sent_after": _amount,
+    "delivered_after": _amount,
+    "read_after": _amount,
+    "auto_read": _flag,
+    "fallback_after": _amount,
+    "callback_url": _or_none(_url),
+    "inbound_url": _or_none(_url),
+    "callback_authorization": _or_none(_header),
+    "receipt_version": _one_of(9, 8),
+    "sms_price": _amount,
+    "currency": _text,
+    "default_source": _text,
 }
 
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from eightbyeight.mock.effects import Effect
+    from eightbyeight.mock.inbound import Answer
+    from eightbyeight.mock.magic import Fate
+    from eightbyeight.mock.routes import Route
     from eightbyeight.mock.settings import Settings
 
 _LOG_BYTES = 64 * 1024 * 1024
@@ -31,11 +35,29 @@ class Step:
     detail: str | None = None
     error_code: int | None = None
     error_message: str | None = None
+    before: Step | None = field(default=None, repr=False, compare=False)
+
+    def history(self) -> list[Step]:
+        """All states of this attempt, the first one first."""
+        states: list[Step] = [self]
+        while states[-1].before is not None:
+            states.append(states[-1].before)
+        return states[::-1]
 
 
 @dataclass(slots=True)
 class Message:
-    """A message as it was sent, and how far it has come."""
+    """A message as it was sent, and how far it has come.
+
+    Attributes:
+        payload: The request's body, or its part of a batch.
+        steps: The channels that were tried, each as it stands now.
+        route: The channels that may be tried.
+        template: What a batch gives to messages that do not bring it themselves.
+        fate: What is to become of it, if not the usual.
+        due: When the agenda looks at it next; None means never.
+        answers: What the user has answered.
+    """
 
     umid: str
     product: str
@@ -44,14 +66,31 @@ class Message:
     payload: Mapping[str, Any]
     created_at: datetime
     steps: tuple[Step, ...]
+    route: Route
     encoding: str | None = None
     batch_id: str | None = None
     client_batch_id: str | None = None
+    template: Mapping[str, Any] | None = None
+    fate: Fate | None = None
+    due: datetime | None = field(default=None, repr=False, compare=False)
+    answers: tuple[Answer, ...] = ()
+
+    def given(self, name: str) -> Any:
+        """A field of the message, or else of its batch's template; None when neither has it."""
+        value = self.payload.get(name)
+        return value if value is not None or self.template is None else self.template.get(name)
 
 
 @dataclass(slots=True)
 class LoggedRequest:
-    """A request to one of the products, with what it was answered."""
+    """A request to one of the products, with what it was answered.
+
+    Attributes:
+        status: The status that was answered; 0 when no answer went out.
+        tls: The version of TLS over which it came, if any.
+        chaos: The rule of chaos that was played on it.
+        effects: What befell it on purpose, by a magic number or a rule.
+    """
 
     method: str
     target: str
@@ -61,6 +100,9 @@ class LoggedRequest:
     operation_id: str | None = None
     status: int = 0
     forgave: list[str] = field(default_factory=list)
+    tls: str | None = None
+    chaos: str | None = None
+    effects: list[Effect] = field(default_factory=list)
 
 
 class Store:
@@ -89,6 +131,10 @@ class Store:
         if message is None or message.product != product or message.subaccount != subaccount:
             return None
         return message
+
+    def get(self, umid: str) -> Message | None:
+        """The message of that id, whosever it is."""
+        return self._messages.get(umid.lower())
 
     def messages(self, subaccount: str | None = None) -> list[Message]:
         """All messages, oldest first, or those of one sub-account."""

@@ -17,6 +17,9 @@ Path = tuple[str | int, ...]
 # A field that is wrong in each of 10,000 messages is one fault to its reader.
 _DIAGNOSED = 200
 
+# The keywords of a schema that is nothing but a choice.
+_UNION = frozenset({"oneOf", "discriminator", "description", "title"})
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -25,7 +28,7 @@ class Fault:
     Attributes:
         path: The field, also when it is missing or unknown.
         keyword: The JSON Schema keyword that is broken, or `requiredOneOf`.
-        limit: The keyword's value: the longest length, the allowed values ...
+        limit: The keyword's value: the longest length, the allowed values, the known fields ...
         value: What was given; never shown to anybody, it may hold a message's text.
     """
 
@@ -43,7 +46,9 @@ class Checker:
             "allOf": [schema],
             "components": document.raw.get("components", {}),
         }
+        self._document = document
         self._validator = jsonschema_rs.Draft202012Validator(self._root, validate_formats=True)
+        self._variants_alone: dict[int, Checker] = {}
 
     def accepts(self, instance: Any) -> bool:
         """Whether the instance is valid. Stops at the first fault: this is the fast way."""
@@ -51,7 +56,9 @@ class Checker:
 
     def faults(self, instance: Any, most: int | None = None) -> list[Fault]:
         """All faults, outermost fields first, so that a missing parent comes before details."""
-        found: list[Fault] = []
+        if isinstance(instance, Mapping) and (found := self._faults_as_meant(instance, most)):
+            return found
+        found = []
         for error in self._validator.iter_errors(instance):
             found += self._faults(error)
             if most is not None and len(found) >= most:
@@ -64,6 +71,22 @@ class Checker:
             return None
         return self.faults(instance, most=_DIAGNOSED)[0]
 
+    def _faults_as_meant(self, instance: Mapping[str, Any], most: int | None) -> list[Fault]:
+        """The faults of the variant that a body says it is; none if there is no telling.
+
+        Looking at one variant is several times as fast as looking at all ten of a message.
+        """
+        union = self._resolve(self._root["allOf"][0])
+        tag = union.get("discriminator", {}).get("propertyName")
+        if tag is None or not _UNION.issuperset(union):
+            return []
+        meant = self._variant(union, "oneOf", tag, instance.get(tag))
+        if meant is None:
+            return list(self._branch_faults((), "oneOf", union, instance, []))
+        if meant not in self._variants_alone:
+            self._variants_alone[meant] = Checker(self._document, union["oneOf"][meant])
+        return self._variants_alone[meant].faults(instance, most)
+
     def _faults(self, error: jsonschema_rs.ValidationError) -> Iterable[Fault]:
         path: Path = tuple(error.instance_path)
         schema, keyword = self._origin(error)
@@ -71,8 +94,9 @@ class Checker:
         if keyword == "required":
             yield Fault((*path, getattr(error.kind, "property", "")), keyword, limit, None)
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
+            known = list(schema.get("properties", {}))
             for name in getattr(error.kind, "unexpected", ["?"]):
-                yield Fault((*path, name), keyword, limit, None)
+                yield Fault((*path, name), keyword, known, None)
         elif keyword in ("oneOf", "anyOf"):
             branches = getattr(error.kind, "context", None) or []
             yield from self._branch_faults(path, keyword, schema, error.instance, branches)

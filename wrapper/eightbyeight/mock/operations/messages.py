@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eightbyeight.mock import errors, lifecycle
+from eightbyeight.mock import errors, lifecycle, magic
 from eightbyeight.mock.call import Call, Reply
 from eightbyeight.mock.clock import hundredths
 from eightbyeight.mock.masking import MASKED, masked_user
 from eightbyeight.mock.operations.registry import operation
+from eightbyeight.mock.routes import Route, message_route
 from eightbyeight.mock.store import Message, Step
 
 if TYPE_CHECKING:
@@ -21,14 +22,8 @@ _ECHOED = ("msisdn", "country", "channelUserId", "lineUserId")
 @operation("sendMessage")
 def send_message(call: Call) -> Reply:
     """Queue a message on the first channel of its chain."""
-    chain = call.body.get("channels") or [{"channel": call.settings.default_channel}]
-    step = lifecycle.first_step(
-        call.subaccount,
-        chain[0]["channel"],
-        call.now,
-        own_channel_id=chain[0].get("channelId"),
-    )
-    return Reply(accepted(call, kind="message", step=step))
+    route = message_route(call.subaccount, call.settings, call.body)
+    return Reply(accepted(call, kind="message", route=route))
 
 
 @operation("getMessageDetails")
@@ -37,12 +32,13 @@ def get_message_details(call: Call) -> Reply:
     message = call.store.find(call.operation.product, call.subaccount, call.parameters["umid"])
     if message is None:
         raise errors.unknown_message()
-    lifecycle.settle(message, call.now)
+    call.life.settle(message, call.now)
     return Reply({"data": [_record(message, n) for n in range(1, len(message.steps) + 1)]})
 
 
-def accepted(call: Call, kind: str, step: Step) -> dict[str, Any]:
+def accepted(call: Call, kind: str, route: Route) -> dict[str, Any]:
     """Store a message of the messaging apps and acknowledge it."""
+    step = magic.begun(lifecycle.first_step(route, call.now), call.body["user"].get("msisdn"))
     message = Message(
         umid=call.identifiers.guid(),
         product=call.operation.product,
@@ -51,8 +47,9 @@ def accepted(call: Call, kind: str, step: Step) -> dict[str, Any]:
         payload=call.body,
         created_at=call.now,
         steps=(step,),
+        route=route,
     )
-    call.store.add([message])
+    call.life.keep([message])
     answer = {
         "umid": message.umid,
         "status": _status(step),

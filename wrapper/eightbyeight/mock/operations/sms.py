@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from eightbyeight.mock import lifecycle
+from typing import TYPE_CHECKING, Any
+
+from eightbyeight.mock import lifecycle, magic
 from eightbyeight.mock.call import Call, Reply
 from eightbyeight.mock.encoding import encoding_of
 from eightbyeight.mock.operations.registry import operation
+from eightbyeight.mock.routes import sms_route
 from eightbyeight.mock.store import Message
 
-CHANNEL = "SMS"
+if TYPE_CHECKING:
+    from eightbyeight.mock.store import Step
+
 QUEUED = {"code": "QUEUED", "description": "SMS is accepted and queued for processing"}
 
 
 @operation("sendSms")
 def send_sms(call: Call) -> Reply:
     """Queue an SMS and say in which encoding."""
+    body = call.body
+    route = sms_route(call.subaccount, call.settings, body.get("scheduled"), body.get("expiry"))
+    step = magic.begun(lifecycle.first_step(route, call.now), body["destination"])
     message = Message(
         umid=call.identifiers.guid(),
         product=call.operation.product,
@@ -22,20 +30,28 @@ def send_sms(call: Call) -> Reply:
         kind="sms",
         payload=call.body,
         created_at=call.now,
-        steps=(lifecycle.first_step(call.subaccount, CHANNEL, call.now),),
+        steps=(step,),
+        route=route,
         encoding=encoding_of(call.body.get("encoding"), call.body["text"]),
     )
-    call.store.add([message])
+    call.life.keep([message])
     return Reply(
         {
             "umid": message.umid,
             "destination": digits(call.body["destination"]),
-            "status": QUEUED,
+            "status": status(step),
             "encoding": message.encoding,
             # The API answers null, not nothing, when none was given.
             "clientMessageId": call.body.get("clientMessageId"),
         }
     )
+
+
+def status(step: Step) -> dict[str, Any]:
+    """Whether a message was taken, as answers say it."""
+    if step.state != lifecycle.REJECTED:
+        return QUEUED
+    return {"code": "REJECTED", "description": step.error_message}
 
 
 def digits(destination: str) -> str:

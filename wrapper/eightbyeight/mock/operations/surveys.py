@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eightbyeight.mock import lifecycle
+from eightbyeight.mock import lifecycle, magic
 from eightbyeight.mock.call import Call, Reply
 from eightbyeight.mock.encoding import fits_gsm7
 from eightbyeight.mock.operations.registry import operation
-from eightbyeight.mock.operations.sms import CHANNEL, QUEUED, digits
-from eightbyeight.mock.store import Message
+from eightbyeight.mock.operations.sms import digits, status
+from eightbyeight.mock.routes import Route, sms_route
+from eightbyeight.mock.store import Message, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REJECTED = {"code": "REJECTED", "description": "Neither the message nor the batch has a template"}
+_NO_TEMPLATE = "Neither the message nor the batch has a template"
 
 
 @operation("sendSurveyBatch")
@@ -23,7 +25,7 @@ def send_survey_batch(call: Call) -> Reply:
     body = call.body
     template: Mapping[str, Any] = body.get("template") or {}
     messages = _messages(call, call.identifiers.guid(), template)
-    call.store.add(messages)
+    call.life.keep(messages)
     rejected = sum(message.steps[0].state == lifecycle.REJECTED for message in messages)
     listed = body.get("includeMessagesInResponse") is True
     return Reply(
@@ -42,25 +44,62 @@ def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Me
     product, subaccount, now = call.operation.product, call.subaccount, call.now
     items = call.body["messages"]
     client_batch_id = call.body.get("clientBatchId")
-    queued = (lifecycle.first_step(subaccount, CHANNEL, now),)
-    rejected = (lifecycle.first_step(subaccount, CHANNEL, now, state=lifecycle.REJECTED),)
+    starts = _Starts(call, template)
     encoding_for = _Encodings(template)
     common_text = template.get("templateBody")
-    return [
-        Message(
-            umid,
-            product,
-            subaccount,
-            "survey",
-            item,
-            now,
-            queued if item.get("templateBody") or common_text else rejected,
-            encoding_for(item),
-            batch_id,
-            client_batch_id,
+    messages = []
+    for umid, item in zip(call.identifiers.guids(len(items)), items, strict=True):
+        route, queued, rejected = starts(item)
+        steps = queued if item.get("templateBody") or common_text else rejected
+        if item["destination"].startswith(magic.PREFIX):
+            steps = (magic.begun(steps[0], item["destination"], in_batch=True),)
+        messages.append(
+            Message(
+                umid,
+                product,
+                subaccount,
+                "survey",
+                item,
+                now,
+                steps,
+                route,
+                encoding_for(item),
+                batch_id,
+                client_batch_id,
+                template,
+            )
         )
-        for umid, item in zip(call.identifiers.guids(len(items)), items, strict=True)
-    ]
+    return messages
+
+
+class _Start(NamedTuple):
+    route: Route
+    queued: tuple[Step]
+    rejected: tuple[Step]
+
+
+class _Starts:
+    """Gives all messages of a batch that go at the same time one route and the same steps."""
+
+    def __init__(self, call: Call, template: Mapping[str, Any]) -> None:
+        self._call = call
+        self._template = template
+        self._known: dict[tuple[str | None, str | None], _Start] = {}
+
+    def __call__(self, item: Mapping[str, Any]) -> _Start:
+        scheduled = item.get("scheduled") or self._template.get("scheduled")
+        expiry = item.get("expiry") or self._template.get("expiry")
+        start = self._known.get((scheduled, expiry))
+        if start is None:
+            start = self._known[scheduled, expiry] = self._new(scheduled, expiry)
+        return start
+
+    def _new(self, scheduled: str | None, expiry: str | None) -> _Start:
+        call = self._call
+        route = sms_route(call.subaccount, call.settings, scheduled, expiry)
+        queued = lifecycle.first_step(route, call.now)
+        rejected = replace(queued, state=lifecycle.REJECTED, error_message=_NO_TEMPLATE)
+        return _Start(route, (queued,), (rejected,))
 
 
 class _Encodings:
@@ -87,7 +126,7 @@ def _result(message: Message) -> dict[str, Any]:
     return {
         "umid": message.umid,
         "destination": digits(message.payload["destination"]),
-        "status": QUEUED if message.steps[0].state == lifecycle.QUEUED else REJECTED,
+        "status": status(message.steps[0]),
         "encoding": message.encoding,
         "clientMessageId": message.payload.get("clientMessageId"),
     }

@@ -1,0 +1,332 @@
+"""What goes on after a request: messages come further, webhooks go out, users answer.
+
+Time here is the mock's clock. In a mock that nobody serves nothing happens by itself: `advance` makes
+everything happen that is due, in order. While it is served a thread does the same as time passes.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from eightbyeight.mock import commands, inbound, receivers
+from eightbyeight.mock.agenda import Agenda
+from eightbyeight.mock.changes import Changes
+from eightbyeight.mock.deliveries import Attempt, Deliveries, Delivery
+from eightbyeight.mock.magic import fate_of
+from eightbyeight.mock.receipts import Terms, receipt
+from eightbyeight.mock.timeline import Event, timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eightbyeight.mock.clock import Clock
+    from eightbyeight.mock.identifiers import Identifiers
+    from eightbyeight.mock.lifecycle import Change
+    from eightbyeight.mock.posting import Postman
+    from eightbyeight.mock.settings import Settings
+    from eightbyeight.mock.store import Message, Store
+
+_log = logging.getLogger("eightbyeight.mock")
+
+# So many changes at once are one piece of news.
+_MANY = 100
+
+# The settings that decide what happens to messages that are there already.
+_TIMING = frozenset(
+    {
+        "lifecycle",
+        "accepted_after",
+        "sent_after",
+        "delivered_after",
+        "read_after",
+        "auto_read",
+    }
+)
+
+
+class Life:
+    """The part of a mock that has a clock.
+
+    Attributes:
+        clock: Its time, which can be advanced.
+        deliveries: The webhooks, sent and to be sent.
+        changes: The feed of what has changed.
+        is_served: Whether a server runs, with a thread that makes happen what is due.
+        postman: Posts webhooks over HTTP; None keeps them in this process.
+    """
+
+    def __init__(
+        self, clock: Clock, settings: Settings, store: Store, identifiers: Identifiers
+    ) -> None:
+        self.clock = clock
+        self.settings = settings
+        self.store = store
+        self.identifiers = identifiers
+        self.deliveries = Deliveries()
+        self.changes = Changes()
+        self.is_served = False
+        self.postman: Postman | None = None
+        self._receiver: receivers.Receiver | None = None
+        self._agenda = Agenda(settings, store, self._changed)
+
+    @property
+    def receipts(self) -> list[Delivery]:
+        """The log of webhooks, receipts and inbound ones, the oldest first."""
+        return self.deliveries.snapshot()
+
+    def connect_receiver(self, receiver: receivers.Receiver | receivers.Application | None) -> None:
+        """Hand webhooks to a receiver in this process instead of posting them.
+
+        Args:
+            receiver: A function that takes address, headers and body and returns a status, or an
+                ASGI application; None disconnects it. Whatever it raises counts as no connection.
+        """
+        self._receiver = None if receiver is None else receivers.receiver_of(receiver)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: everything that is due happens, in order of time.
+
+        Raises:
+            ValueError: The number of seconds is negative or none at all.
+        """
+        if not 0 <= seconds <= commands.MOST_SECONDS:
+            raise ValueError(f"seconds must be a number from 0 to {commands.MOST_SECONDS}")
+        target = self.clock.now() + timedelta(seconds=seconds)
+        # A server's own thread takes the webhooks: what they set off must not hold up a request.
+        while (due := self._next_due(target, webhooks=not self.is_served)) is not None:
+            self._move_clock(due)
+            self._run_next(due)
+        self._move_clock(target)
+
+    def run_due(self) -> None:
+        """Make everything happen that is due by now."""
+        now = self.clock.now()
+        while (due := self._next_due(now)) is not None:
+            self._run_next(due)
+
+    def wait_for_webhooks(self, seconds: float = 5.0) -> bool:
+        """While served: wait until nothing is under way or due; False when that takes too long."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._next_due(self.clock.now()) is None and not self.deliveries.trying:
+                return True
+            time.sleep(0.005)
+        return False
+
+    def keep(self, messages: list[Message]) -> None:
+        """Take over messages that were just sent."""
+        for message in messages:
+            number = message.payload.get("destination") or message.payload["user"].get("msisdn")
+            message.fate = fate_of(number) if number else None
+        self.store.add(messages)
+        self._agenda.add(messages)
+        if len(messages) == 1:
+            self.changes.add("message", messages[0].umid)
+        else:
+            self.changes.add("batch", messages[0].batch_id)
+
+    def settle(self, message: Message, now: datetime) -> None:
+        """Bring a message to where it is at a time."""
+        self._agenda.settle(message, now)
+
+    def message(self, umid: str) -> Message:
+        """A message as it is now.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+        """
+        message = self.store.get(umid)
+        if message is None:
+            raise commands.NoSuchMessage(umid)
+        self.settle(message, self.clock.now())
+        return message
+
+    def timeline(self, umid: str) -> list[Event]:
+        """What has happened to a message so far, in order of time.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+        """
+        return timeline_of(self.message(umid))
+
+    def dispatch(self, umid: str) -> Message:
+        """Let a message be sent, now; see `deliver`."""
+        return self._move(umid, commands.dispatch)
+
+    def deliver(self, umid: str) -> Message:
+        """Let a message be delivered, now, on the channel where it is.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: It is too late for that, or the channel reports no such thing.
+        """
+        return self._move(umid, commands.deliver)
+
+    def read(self, umid: str) -> Message:
+        """Let a message be read, now; see `deliver`."""
+        return self._move(umid, commands.read)
+
+    def fail(
+        self,
+        umid: str,
+        code: int | None = None,
+        message: str | None = None,
+        state: str = "undelivered",
+    ) -> Message:
+        """Let a message fail, now, on the channel where it is; the next one of its chain follows.
+
+        Args:
+            umid: Which message.
+            code: The delivery error's code; by default the subscriber is not reachable.
+            message: The error in words; by default the code's own.
+            state: `undelivered`, `failed` or `rejected`.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: It is too late for that, or there is no such state.
+        """
+        return self._move(umid, partial(commands.fail, code=code, words=message, state=state))
+
+    def reply(self, umid: str, text: str, *, quote: bool = False) -> Delivery:
+        """Let the user answer a message with a text.
+
+        Args:
+            umid: Which message.
+            text: The answer.
+            quote: Whether it quotes the message.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: The message has not arrived, or its channel takes no answers.
+        """
+        message = self.message(umid)
+        commands.check_text(message, text)
+        return self._answered(message, "Text", {"text": text}, quotes=quote)
+
+    def reply_button(self, umid: str, button: str) -> Delivery:
+        """Let the user press a button or pick a row of a message, by its id or title.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: The message has no such button, or has not arrived.
+        """
+        message = self.message(umid)
+        kind, content = commands.pressed(message, button)
+        return self._answered(message, kind, content, quotes=True)
+
+    def retry_delivery(self, number: int) -> Delivery:
+        """Try a webhook once more, now, even if it was delivered.
+
+        Raises:
+            NoSuchMessage: The log has none of that number.
+        """
+        delivery = self.deliveries.get(number)
+        if delivery is None:
+            raise commands.NoSuchMessage(str(number))
+        self.deliveries.retry(delivery, self.clock.now())
+        self._go_on()
+        return delivery
+
+    def forget(self) -> None:
+        """Forget what is to come and what was sent out."""
+        self._agenda.clear()
+        self.deliveries.clear()
+        self.changes.add("reset", None)
+
+    def change_settings(self, changes: Mapping[str, Any]) -> None:
+        """Change settings, all or none; what is past stays as it was.
+
+        Raises:
+            SettingsError: A name is unknown or a value is not fit for it; nothing has changed.
+        """
+        now = self.clock.now()
+        self._agenda.run(now)
+        self.settings.update(changes)
+        if not _TIMING.isdisjoint(changes):
+            self._agenda.renew(now)
+
+    def _move(self, umid: str, command: commands.Command) -> Message:
+        message, now = self.message(umid), self.clock.now()
+        self._agenda.move(message, lambda: command(message, now))
+        self.settle(message, now)
+        self._go_on()
+        return message
+
+    def _answered(
+        self, message: Message, kind: str, content: Mapping[str, Any], *, quotes: bool
+    ) -> Delivery:
+        now = self.clock.now()
+        answer = inbound.Answer(self.identifiers.guid(), now, kind, content, quotes)
+        message.answers += (answer,)
+        make = partial(inbound.webhook, message, answer, Terms.of(self.settings))
+        self.changes.add("state", message.umid)
+        url = self.settings.inbound_url or self._own_url()
+        delivery = self.deliveries.add("inbound", message.umid, url, make, now)
+        self._go_on()
+        return delivery
+
+    def _go_on(self) -> None:
+        """Let the webhooks of what a test has done go out at once."""
+        if not self.is_served:
+            self.run_due()
+
+    def _changed(self, messages: list[Message], change: Change) -> None:
+        if len(messages) > _MANY:
+            self.changes.add("batch", messages[0].batch_id)
+        else:
+            for message in messages:
+                self.changes.add("state", message.umid)
+        if change.step.before is None:
+            return  # the start on a channel is no news to anybody outside
+        terms, default = Terms.of(self.settings), self.settings.callback_url or self._own_url()
+        for message in messages:
+            url = message.given("dlrCallbackUrl") or default
+            if url is not None:
+                make = partial(receipt, message, change.step, terms)
+                self.deliveries.add("receipt", message.umid, url, make, change.at)
+
+    def _own_url(self) -> str | None:
+        return None if self._receiver is None else receivers.URL
+
+    def _next_due(self, until: datetime, *, webhooks: bool = True) -> datetime | None:
+        due = [self._agenda.next_due()]
+        if webhooks and (self.postman is None or not self.postman.is_busy):
+            due.append(self.deliveries.next_due())
+        return min((at for at in due if at is not None and at <= until), default=None)
+
+    def _run_next(self, due: datetime) -> None:
+        if not self._agenda.run_next(due):
+            delivery = self.deliveries.take(due)
+            if delivery is not None:
+                self._hand_over(delivery)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        if delivery.url is None or (self._receiver is None and self.postman is None):
+            self.deliveries.settle(delivery, None)
+            return
+        headers = {"Content-Type": "application/json"}
+        if self.settings.callback_authorization is not None:
+            headers["Authorization"] = self.settings.callback_authorization
+        note = partial(self._note, delivery)
+        if self._receiver is None and self.postman is not None:
+            self.postman.post(delivery.url, headers, delivery.body, note)
+            return
+        try:
+            note(self._receiver(delivery.url, headers, delivery.body()), None)  # type: ignore[misc]
+        except Exception as error:  # noqa: BLE001 - like a connection that broke
+            _log.warning("the receiver of webhooks failed", exc_info=True)
+            note(None, type(error).__name__)
+
+    def _note(self, delivery: Delivery, status: int | None, error: str | None) -> None:
+        self.deliveries.settle(delivery, Attempt(self.clock.now(), status, error))
+        self.changes.add("webhook", delivery.umid)
+
+    def _move_clock(self, target: datetime) -> None:
+        left = (target - self.clock.now()).total_seconds()
+        if left > 0:
+            self.clock.advance(left)

@@ -1,0 +1,70 @@
+"""Webhooks over real HTTP, from threads of their own: no request to the mock ever waits for them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eightbyeight.mock.receivers import Headers
+
+_THREADS = 4
+_AT_ONCE = 256
+_TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+
+
+class Postman:
+    """Posts webhooks while the mock is served."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_THREADS, "eightbyeight-mock-webhooks")
+        # Webhooks of a test go where they are sent, not through the machine's proxy.
+        self._client = httpx.Client(timeout=_TIMEOUT, trust_env=False)
+        self._under_way = 0
+        self._lock = Lock()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether no more can be taken for now."""
+        return self._under_way >= _AT_ONCE
+
+    def post(
+        self,
+        url: str,
+        headers: Headers,
+        body: Callable[[], bytes],
+        note: Callable[[int | None, str | None], None],
+    ) -> None:
+        """Post in the background.
+
+        Args:
+            url: Where to.
+            headers: The headers.
+            body: Makes the body.
+            note: Is told the status, or what went wrong.
+        """
+
+        def work() -> None:
+            try:
+                note(self._client.post(url, headers=headers, content=body()).status_code, None)
+            except Exception as error:  # noqa: BLE001 - whatever went wrong belongs into the log
+                note(None, type(error).__name__)
+            finally:
+                self._count(-1)
+
+        self._count(+1)
+        self._threads.submit(work)
+
+    def close(self) -> None:
+        """Stop; what has not been posted is not."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._client.close()
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._under_way += more
