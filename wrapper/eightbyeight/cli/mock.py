@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -72,6 +72,24 @@ DEFAULT_PORT = 8808
     help="Make requests fail, such as '5% reset-after' or '+6591234567 429:2'; may be repeated. "
     "docs/chaos.md explains the words.",
 )
+@click.option(
+    "--callback-url",
+    envvar="EIGHTBYEIGHT_MOCK_CALLBACK_URL",
+    show_default=False,
+    help="Where receipts are posted, unless a request says.",
+)
+@click.option(
+    "--inbound-url",
+    envvar="EIGHTBYEIGHT_MOCK_INBOUND_URL",
+    show_default=False,
+    help="Where the answers of users are posted.",
+)
+@click.option(
+    "--lifecycle",
+    type=click.Choice(["auto", "manual"]),
+    default="auto",
+    help="Messages come further by themselves, or wait to be told.",
+)
 @click.option("--tls", "is_tls", is_flag=True, help="Serve https, as the vendor's hosts.")
 @click.option(
     "--tls-dir",
@@ -96,6 +114,9 @@ def mock(
     rate_limit: bool,
     require_tls13: bool,
     chaos: tuple[str, ...],
+    callback_url: str | None,
+    inbound_url: str | None,
+    lifecycle: Literal["auto", "manual"],
     is_tls: bool,
     tls_dir: Path | None,
     document: Path | None,
@@ -112,6 +133,9 @@ def mock(
             region=region,
             rate_limit=rate_limit,
             require_tls13=require_tls13,
+            callback_url=callback_url,
+            inbound_url=inbound_url,
+            lifecycle=lifecycle,
         )
     except (ChaosError, SettingsError) as error:
         raise click.UsageError(str(error)) from None

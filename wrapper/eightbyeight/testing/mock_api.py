@@ -31,7 +31,8 @@ class MockApi:
     """
 
     def __init__(self, *, seed: int = 1, **switches: Any) -> None:
-        self.app = create_app(seed=seed, **{"rate_limit": False, **switches})
+        switches.setdefault("rate_limit", False)
+        self.app = create_app(seed=seed, **switches)
         self._open = ExitStack()
         self._url: str | None = None
 
