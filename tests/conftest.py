@@ -43,31 +43,38 @@ def _seeded_random() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a run that must not leave out the tests with real servers, and would."""
-    if programs.REQUIRED and _left_out(config):
+    """Refuse a run that must not leave out the tests with real programs, and would."""
+    for place in set(_left_out(config)).intersection(programs.REQUIRED):
         raise pytest.UsageError(
-            "EIGHTBYEIGHT_SERVICES=required, but this machine lacks what tests/services runs against: "
-            + _how_to_install()
+            f"EIGHTBYEIGHT_SERVICES is set, but this machine lacks what {_name(place)} runs against: "
+            + _how_to_install(place)
         )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the tests with real servers on a machine that has none."""
-    is_inside = programs.FOLDER in (collection_path, *collection_path.parents)
-    return True if is_inside and programs.missing() else None
+    """Leave out the tests with real programs on a machine that has none."""
+    above = (collection_path, *collection_path.parents)
+    is_left_out = any(place in above and programs.missing(place) for place in programs.PLACES)
+    return True if is_left_out else None
 
 
-def _left_out(config: pytest.Config) -> bool:
-    """Tell whether this run asks for the tests with real servers, and cannot have them."""
+def _left_out(config: pytest.Config) -> list[Path]:
+    """The tests with real programs that this run asks for and cannot have."""
     asked = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
-    return bool(programs.missing()) and any(
-        path in (programs.FOLDER, *programs.FOLDER.parents) or programs.FOLDER in path.parents
-        for path in asked
-    )
+    return [
+        place
+        for place in programs.PLACES
+        if programs.missing(place)
+        and any(path in (place, *place.parents) or place in path.parents for path in asked)
+    ]
 
 
-def _how_to_install() -> str:
-    return f"apt-get install {' '.join(programs.missing())}"
+def _name(place: Path) -> str:
+    return str(place.relative_to(Path(__file__).parent.parent))
+
+
+def _how_to_install(place: Path) -> str:
+    return f"apt-get install {' '.join(programs.missing(place))}"
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
@@ -96,8 +103,9 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Tell what was left out, and why a session without a failed test has failed."""
-    if _left_out(config):
-        terminalreporter.line(f"tests/services did not run; to have it run: {_how_to_install()}")
+    for place in _left_out(config):
+        how = _how_to_install(place)
+        terminalreporter.line(f"{_name(place)} did not run; to have it run: {how}")
     if not _not_run or SKIPS_ALLOWED:
         return
     terminalreporter.section("tests that did not run", red=True)

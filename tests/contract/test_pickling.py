@@ -170,7 +170,8 @@ def details_of(error):
     shown = {
         name: getattr(error, name)
         for name in dir(error)
-        if not name.startswith("_") and not callable(getattr(error, name, len))  # OSError lacks some
+        if not name.startswith("_")
+        and not callable(getattr(error, name, len))  # OSError lacks some
     }
     response = shown.pop("response", None)
     if response is not None:

@@ -1,4 +1,4 @@
-"""Finds the programs that the tests of this folder run against."""
+"""Finds the programs that some tests run against."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import shutil
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-#: With this value of EIGHTBYEIGHT_SERVICES, a run without the programs fails instead of leaving the tests out.
-REQUIRED = os.environ.get("EIGHTBYEIGHT_SERVICES") == "required"
+BROWSER = FOLDER.parent / "inbox" / "browser"
+#: The tests that need more than Python.
+PLACES = (FOLDER, BROWSER)
+#: By EIGHTBYEIGHT_SERVICES: what a run must not leave out, but fail without its programs.
+REQUIRED = {"required": (FOLDER,), "all": PLACES}.get(
+    os.environ.get("EIGHTBYEIGHT_SERVICES", ""), ()
+)
 _DEBIAN = Path("/usr/lib/postgresql")  # Debian keeps them out of PATH
 
 
@@ -25,8 +30,15 @@ def postgres(name: str) -> str | None:
     return str(versions[-1]) if versions else None
 
 
-def missing() -> list[str]:
-    """Return what is to be installed, by the names of Debian's packages."""
+def chromium() -> str | None:
+    """Return the path of Chromium, or None."""
+    return shutil.which("chromium")
+
+
+def missing(place: Path = FOLDER) -> list[str]:
+    """Return what the tests of a place lack, by the names of Debian's packages."""
+    if place == BROWSER:
+        return [] if chromium() else ["chromium"]
     found = {
         "redis-server": redis_server(),
         "postgresql": postgres("initdb") and postgres("postgres"),
@@ -37,5 +49,6 @@ def missing() -> list[str]:
 def needed(program: str | None) -> str:
     """Return a program that must be there."""
     if program is None:
-        raise FileNotFoundError(f"missing on this machine: {', '.join(missing())}")
+        lacking = [package for place in PLACES for package in missing(place)]
+        raise FileNotFoundError(f"missing on this machine: {', '.join(lacking)}")
     return program

@@ -94,7 +94,11 @@ def test_only_one_module_imports_the_http_library():
         if isinstance(node, ast.Import) and any(alias.name == "httpx" for alias in node.names)
     }
 
-    assert {name for name in importers if not name.startswith(("mock/", "cli/", "contract/", "testing/"))} <= {
+    assert {
+        name
+        for name in importers
+        if not name.startswith(("mock/", "cli/", "contract/", "testing/"))
+    } <= {
         "io/backend.py",
         "io/sync_transport.py",
         "io/async_transport.py",

@@ -182,6 +182,7 @@ A local 8x8 is ready. It validates, stores and answers; it sends nothing.
 
   mode {app.settings.mode} | seed {seed} | keys {keys}{rules}
   messaging apps {url}/chatapps | sms {url}/sms | control {url}/__mock__
+  inbox {url}/__mock__/inbox
 
 Try it:
 

@@ -8,7 +8,16 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any, Unpack
 
-from eightbyeight.mock import asgi, authentication, control, errors, lenience, magic, parameters
+from eightbyeight.mock import (
+    asgi,
+    authentication,
+    control,
+    errors,
+    inbox,
+    lenience,
+    magic,
+    parameters,
+)
 from eightbyeight.mock.call import Call, Reply
 from eightbyeight.mock.chaos import CHAOS_HEADER, Chaos, Played, Seen
 from eightbyeight.mock.clock import Clock, FixedClock, RealClock, ticks
@@ -130,8 +139,11 @@ class MockApp(Life):
         """
         if control.owns(target):
             return control.answer(self, method, target, headers, body)
+        headers = list(headers)
+        if inbox.is_sought(method, target, headers):
+            return inbox.redirect()
         self.clock.tick()
-        request = LoggedRequest(method, target, list(headers), body, self.clock.now(), tls=tls)
+        request = LoggedRequest(method, target, headers, body, self.clock.now(), tls=tls)
         played = self._chaos_for(request) if len(self.chaos) else None
         effect = played.effect if played is not None else None
         carried_out = effect is None or effect.executes

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from eightbyeight.mock import control_life
+from eightbyeight.mock import control_life, inbox
 from eightbyeight.mock.chaos import ChaosError
 from eightbyeight.mock.clock import ticks
 from eightbyeight.mock.questions import ControlError, Question
@@ -41,9 +41,13 @@ def answer(
     """Answer a request to the control plane."""
     path, _, query = target.partition("?")
     path = path[len(PREFIX) :].rstrip("/")
+    given = {key.lower(): value for key, value in headers}
     try:
+        if inbox.owns(path):
+            guard(app, given, body)
+            return inbox.answer(app, method, path, query, given, body)
         action, name = _action(path, method)
-        guard(app, {key.lower(): value for key, value in headers}, body)
+        guard(app, given, body)
         question = Question(app, parse_qs(query, keep_blank_values=True), body, name)
         return json_response(200, control_life.answer(action, question))
     except ControlError as error:
@@ -100,7 +104,7 @@ def _messages(question: Question) -> Any:
 def _requests(question: Question) -> Any:
     limit = question.limit()
     found = question.app.requests.snapshot()
-    return {"total": len(found), "requests": [_request(entry) for entry in found[-limit:]]}
+    return {"total": len(found), "requests": [shown_request(entry) for entry in found[-limit:]]}
 
 
 def _reset(question: Question) -> Any:
@@ -153,7 +157,8 @@ _ROUTES: dict[str, dict[str, Callable[[Question], Any]]] = {
 }
 
 
-def _request(entry: LoggedRequest) -> dict[str, Any]:
+def shown_request(entry: LoggedRequest) -> dict[str, Any]:
+    """A request as JSON, without its secrets."""
     return {
         "method": entry.method,
         "target": entry.target,

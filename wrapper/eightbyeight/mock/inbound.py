@@ -88,11 +88,18 @@ def _offers(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], t
         for row in section.get("rows") or []:
             interactive = {"type": "list_reply", "list_reply": dict(row)}
             yield "Interactive", {"interactive": interactive}, (row["id"], row["title"])
-    for suggestion in content.get("suggestions") or []:
-        reply = suggestion.get("reply")
-        if reply is not None:
-            given = {"text": reply["text"], "payload": reply["postbackData"]}
-            yield "Text", given, (reply["postbackData"], reply["text"])
+    for suggestion in _suggestions(content):
+        chip = suggestion.get("reply")
+        if chip is not None:
+            given = {"text": chip["text"], "payload": chip["postbackData"]}
+            yield "Text", given, (chip["postbackData"], chip["text"])
+
+
+def _suggestions(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What is suggested below a message and on its cards."""
+    cards = (content.get("carousel") or {}).get("cards") or []
+    for holder in (content, content.get("richCard") or {}, *cards):
+        yield from holder.get("suggestions") or []
 
 
 def _sms(message: Message, answer: Answer, terms: Terms) -> dict[str, Any]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from eightbyeight.mock.inbox import suggestions
+from eightbyeight.mock.inbox.attachments import medium, place
 from eightbyeight.mock.inbox.blocks import (
     Block,
     Cards,
     Choice,
     Choices,
     Facts,
-    Media,
     Menu,
-    Place,
     Section,
     text_of,
 )
@@ -67,29 +65,6 @@ def _media(kind: str, content: Mapping[str, Any]) -> list[Block]:
     return blocks
 
 
-def medium(kind: str, address: str, name: str | None = None) -> Media:
-    """A file; its name is the end of its address, if it has no other."""
-    return Media("document" if kind == "file" else kind, name or _file_name(address), address)
-
-
-def _file_name(address: str) -> str:
-    try:
-        path = urlsplit(address).path
-    except ValueError:
-        path = address
-    return unquote(path.rstrip("/").rpartition("/")[2]) or address
-
-
-def place(location: Mapping[str, Any]) -> Place:
-    """A location."""
-    return Place(
-        location["latitude"],
-        location["longitude"],
-        location.get("name") or "",
-        location.get("address") or "",
-    )
-
-
 def _location(_kind: str, content: Mapping[str, Any]) -> list[Block]:
     return [place(content["location"])]
 
@@ -113,45 +88,55 @@ def _interactive(_kind: str, content: Mapping[str, Any]) -> list[Block]:
         for part in ("body", "footer")
         if interactive.get(part)
     ]
-    return [*blocks, *_action(interactive["type"], interactive.get("action") or {})]
+    return [*blocks, _action(interactive["type"], interactive.get("action") or {})]
 
 
-def _action(kind: str, action: Mapping[str, Any]) -> list[Block]:
+def _action(kind: str, action: Mapping[str, Any]) -> Block:
+    make = _ACTIONS.get(kind)
+    return _only(kind.replace("_", " "), "") if make is None else make(action)
+
+
+def _buttons(action: Mapping[str, Any]) -> Choices:
+    replies = [button["reply"] for button in action["buttons"]]
+    return Choices(tuple(Choice(reply["title"], "", reply["id"]) for reply in replies))
+
+
+def _list(action: Mapping[str, Any]) -> Menu:
+    return Menu(action["button"], tuple(_section(part) for part in action["sections"]))
+
+
+def _link(action: Mapping[str, Any]) -> Choices:
+    parameters = action["parameters"]
+    return _only(parameters["display_text"], f"opens {parameters['url']}")
+
+
+def _flow(action: Mapping[str, Any]) -> Choices:
+    parameters = action["parameters"]
+    return _only(parameters["flowCta"], f"starts the flow {parameters['flowId']}")
+
+
+def _call(action: Mapping[str, Any]) -> Choices:
     parameters = action.get("parameters") or {}
-    if kind == "button":
-        replies = [button["reply"] for button in action["buttons"]]
-        return [Choices(tuple(Choice(reply["title"], "", reply["id"]) for reply in replies))]
-    if kind == "list":
-        return [Menu(action["button"], tuple(_section(part) for part in action["sections"]))]
-    if kind == "cta_url":
-        return [_only(parameters["display_text"], f"opens {parameters['url']}")]
-    if kind == "flow":
-        return [_only(parameters["flowCta"], f"starts the flow {parameters['flowId']}")]
-    if kind == "voice_call":
-        return [_only(parameters.get("display_text") or "Call", "calls the business")]
-    if kind == "product":
-        return [_products(action, [action["product_retailer_id"]])]
-    if kind == "product_list":
-        items = [item for part in action["sections"] for item in part["product_items"]]
-        return [_products(action, [item["product_retailer_id"] for item in items])]
-    label, detail = _ASKS.get(kind, (kind.replace("_", " "), ""))
-    return [_only(label, detail)]
+    return _only(parameters.get("display_text") or "Call", "calls the business")
 
 
-_ASKS = {
-    "location_request_message": ("Send location", "asks for the user's location"),
-    "call_permission_request": ("Allow calls", "asks whether the business may call"),
-    "request_contact_info": ("Share contact", "asks for the user's number"),
-}
+def _product(action: Mapping[str, Any]) -> Facts:
+    return _products(action, [action])
+
+
+def _product_list(action: Mapping[str, Any]) -> Facts:
+    return _products(
+        action, [item for part in action["sections"] for item in part["product_items"]]
+    )
 
 
 def _only(label: str, detail: str) -> Choices:
     return Choices((Choice(label, detail),))
 
 
-def _products(action: Mapping[str, Any], products: list[str]) -> Facts:
-    rows = [("Catalog", str(action["catalog_id"]))]
-    return Facts((*rows, *(("Product", str(product)) for product in products)))
+def _products(action: Mapping[str, Any], products: list[Mapping[str, Any]]) -> Facts:
+    rows = [("Product", str(product["product_retailer_id"])) for product in products]
+    return Facts((("Catalog", str(action["catalog_id"])), *rows))
 
 
 def _section(part: Mapping[str, Any]) -> Section:
@@ -190,14 +175,18 @@ def _notification(content: Mapping[str, Any]) -> list[Block]:
     if emphasis:
         blocks.append(text_of(emphasis.get("label") or "", "note"))
         blocks.append(text_of(emphasis.get("content") or "", "strong"))
-    rows = [(item.get("label") or "", item.get("content") or "") for item in content.get("list") or []]
+    rows = [
+        (item.get("label") or "", item.get("content") or "") for item in content.get("list") or []
+    ]
     if rows:
         blocks.append(Facts(tuple(rows)))
     if content.get("explanation"):
         blocks.append(text_of(content["explanation"], "footer"))
     actions = content.get("actions") or []
     if actions:
-        links = (Choice(a.get("title") or "Open", f"opens {a.get('url') or 'nothing'}") for a in actions)
+        links = (
+            Choice(a.get("title") or "Open", f"opens {a.get('url') or 'nothing'}") for a in actions
+        )
         blocks.append(Choices(tuple(links)))
     return blocks
 
@@ -213,4 +202,17 @@ _OF: dict[str, Callable[[str, Mapping[str, Any]], list[Block]]] = {
     "interactive": _interactive,
     "richCard": _rich_card,
     "carousel": _carousel,
+}
+
+_ACTIONS: dict[str, Callable[[Mapping[str, Any]], Block]] = {
+    "button": _buttons,
+    "list": _list,
+    "cta_url": _link,
+    "flow": _flow,
+    "voice_call": _call,
+    "product": _product,
+    "product_list": _product_list,
+    "location_request_message": lambda _: _only("Send location", "asks where the user is"),
+    "call_permission_request": lambda _: _only("Allow calls", "asks whether the business may call"),
+    "request_contact_info": lambda _: _only("Share contact", "asks for the user's number"),
 }
