@@ -133,7 +133,7 @@ class Api:
             self._open()
 
     def _open(self) -> None:
-        start = os.getpid() * 7 % len(_PORTS)
+        start = os.getpid() % len(_PORTS)
         candidates = [self._port] if self._port else [*_PORTS[start:], *_PORTS[:start]]
         for port in candidates:
             listener = socket.socket()

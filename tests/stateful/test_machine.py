@@ -35,11 +35,11 @@ def play(new_world):
 
 
 def test_nothing_is_doubled_and_nothing_is_forgotten(play):
-    totals = play(JournalMachine, *((600, 50) if DEEP else (16, 20)))
+    totals = play(JournalMachine, *((400, 50) if DEEP else (16, 20)))
     assert totals["killed"] >= 10
     assert totals["stopped"] >= 3
 
 
 def test_at_least_once_loses_nothing(play):
-    totals = play(RepeatingMachine, *((200, 50) if DEEP else (8, 20)))
+    totals = play(RepeatingMachine, *((150, 50) if DEEP else (8, 20)))
     assert totals["killed"] >= 5

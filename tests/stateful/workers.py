@@ -18,6 +18,7 @@ from typing import Any
 
 KILLED = -signal.SIGKILL
 LONGEST = 20.0  # seconds that a worker may take
+_MOMENT = 0.2  # to say where it hangs
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -27,7 +28,7 @@ class Worker:
 
     name: str
     job: dict[str, Any]
-    has_begun: bool = False
+    process: int = 0
     is_stopped: bool = False
     status: int | None = None
 
@@ -53,6 +54,7 @@ class Workers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.longest = LONGEST
         self._names = (f"w{number}" for number in itertools.count(1))
         self._alive: dict[str, Worker] = {}
         self._rest = b""
@@ -80,7 +82,7 @@ class Workers:
         worker = self._alive[job["name"]] = Worker(job["name"], job)
         self._order(job)
         ends = time.monotonic() + LONGEST
-        while not worker.has_begun:
+        while not worker.process:
             self._note(self._event(ends))
         return worker
 
@@ -95,15 +97,17 @@ class Workers:
 
     def wait(self, *workers: Worker) -> None:
         """Wait until each has ended or was stopped. Raises Hanging when one takes too long; it is killed then."""
-        ends = time.monotonic() + LONGEST
+        ends = time.monotonic() + self.longest
         while slow := [one for one in workers if one.status is None and not one.is_stopped]:
             try:
                 self._note(self._event(ends))
             except TimeoutError:
-                for worker in slow:
-                    self.kill(worker)
+                for number in (signal.SIGUSR1, signal.SIGKILL):
+                    for worker in slow:
+                        self._order({"signal": number, "name": worker.name})
+                    time.sleep(_MOMENT)
                 told = "\n".join(f"{worker.job}\n{worker.errors}" for worker in slow)
-                raise Hanging(f"killed after {LONGEST:.0f} s:\n{told}") from None
+                raise Hanging(f"killed after {self.longest:g} s:\n{told}") from None
 
     def end_all(self) -> None:
         """Kill all that are left, and wait for their ends."""
@@ -137,7 +141,7 @@ class Workers:
     def _note(self, event: dict[str, Any]) -> None:
         worker = self._alive[event["name"]]
         if event["event"] == "started":
-            worker.has_begun = True
+            worker.process = event["process"]
         elif event["event"] == "stopped":
             worker.is_stopped = True
         else:

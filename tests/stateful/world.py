@@ -13,7 +13,7 @@ from .steps import AT_THE_SERVER
 from .told import problems_with
 from .truth import DOUBTFUL, GOOD
 from .worker import Clock
-from .workers import KILLED
+from .workers import KILLED, Hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,6 +227,28 @@ class World:
         self.work("all receipts", actions, None)
         self._raise(problems_after_all_receipts(self))
 
+    def job(
+        self, actions: list[Any], crash: Crash | None = None, *, is_async: bool = False
+    ) -> dict[str, Any]:
+        """Return all that a worker has to know."""
+        name = self.workers.name()
+        return {
+            "name": name,
+            "now": self._clock(),
+            "place": str(self.folder / "sends.db"),
+            "clock": str(self.folder / "clock"),
+            "errors": str(self.folder / f"{name}.err"),
+            "result": str(self.folder / f"{name}.json"),
+            "url": self.api.url,
+            "actions": actions,
+            "crash": None if crash is None else crash.wire,
+            "is_async": is_async,
+            "is_impatient": self._mood.stalls,
+            "dawdles": self._mood.cuts > 0,
+            "delivery": self.delivery,
+            "defect": self.defect,
+        }
+
     def __enter__(self) -> Self:
         return self
 
@@ -236,38 +258,23 @@ class World:
 
     # --- how it is done ------------------------------------------------------------------------------
 
-    def _start(
-        self, actions: list[dict[str, Any]], crash: Crash | None, *, is_async: bool
-    ) -> Worker:
-        name = self.workers.name()
+    def _start(self, actions: list[Any], crash: Crash | None, *, is_async: bool) -> Worker:
+        job = self.job(actions, crash, is_async=is_async)
         if crash is not None and crash.step in AT_THE_SERVER:
-            self.api.strike(name, crash.step, crash.number)
+            self.api.strike(job["name"], crash.step, crash.number)
         self.counts["workers"] += 1
-        return self.workers.start(
-            {
-                "name": name,
-                "now": self._clock(),
-                "place": str(self.folder / "sends.db"),
-                "clock": str(self.folder / "clock"),
-                "errors": str(self.folder / f"{name}.err"),
-                "result": str(self.folder / f"{name}.json"),
-                "url": self.api.url,
-                "actions": actions,
-                "crash": None if crash is None else crash.wire,
-                "is_async": is_async,
-                "is_impatient": self._mood.stalls,
-                "dawdles": self._mood.cuts > 0,
-                "delivery": self.delivery,
-                "defect": self.defect,
-            }
-        )
+        return self.workers.start(job)
 
     def _see(self, what: str, started: list[Worker], *, is_alone: bool) -> None:
         """Wait for workers, then check what they told, and the journal.
 
         What one told that was not alone may have been true when it was told, and be so no more.
         """
-        self.workers.wait(*started)
+        try:
+            self.workers.wait(*started)
+        except Hanging as error:
+            self.history.append(f"{what} -> hanging")
+            self._raise([str(error)])
         self.api.settle()
         ends = [
             "stopped" if one.is_stopped else "killed" if one.status == KILLED else "done"

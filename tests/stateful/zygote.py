@@ -6,6 +6,7 @@ It ends, with all of them, when its input does.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import os
@@ -61,6 +62,7 @@ class Zygote:
                         self._fork(order)
         for process in self._names:
             os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
     def _fork(self, job: dict[str, Any]) -> None:
         assert threading.active_count() == 1
@@ -68,7 +70,7 @@ class Zygote:
         if process == 0:
             _become(job)
         self._names[process] = job["name"]
-        tell({"event": "started", "name": job["name"]})
+        tell({"event": "started", "name": job["name"], "process": process})
 
     def _signal(self, name: str, number: int) -> None:
         """Send a signal, unless the worker has ended: its number may be another process's then."""
@@ -103,6 +105,7 @@ def _become(job: dict[str, Any]) -> None:
         errors = os.open(job["errors"], os.O_WRONLY | os.O_CREAT)
         for target, source in ((0, nothing), (1, nothing), (2, errors)):
             os.dup2(source, target)
+        faulthandler.register(signal.SIGUSR1)  # asks a worker that hangs where it is
         work(job, os.getpid())
         status = 0
     except BaseException:  # noqa: BLE001  # nothing may get back into the zygote
