@@ -35,6 +35,12 @@ def all_goes_well(world: World) -> None:
     world.finish()
 
 
+def many_begin_at_once(world: World) -> None:
+    run = world.add_run("sms", [Row(f"sms {number}") for number in range(1, 11)])
+    world.start(run, *[None] * 6)
+    world.finish()
+
+
 def killed_while_rows_are_planned(world: World) -> None:
     run = world.add_run("sms", [Row(f"sms {number}") for number in range(1, 11)])
     world.start(run, Crash("plan committed"))
@@ -140,6 +146,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
     scenario.__name__: scenario
     for scenario in (
         all_goes_well,
+        many_begin_at_once,
         killed_while_rows_are_planned,
         killed_after_a_message_was_accepted,
         killed_before_an_answer_is_written,

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from ...errors import ConfigurationError
 from .tables import VERSION, facts, metadata
@@ -23,6 +32,7 @@ _LOG = "eightbyeight"
 for _name in ("engine.Engine", "pool.impl.QueuePool"):
     logging.getLogger(f"sqlalchemy.{_name}.{_LOG}").setLevel(logging.WARNING)
 _LOCK_TIMEOUT = 30  # seconds to wait for another worker's transaction
+_GLANCE = 0.01  # seconds between two looks where SQLite itself does not wait
 
 
 def open_database(place: str | Path | URL) -> tuple[Engine, str]:
@@ -51,7 +61,7 @@ def open_database(place: str | Path | URL) -> tuple[Engine, str]:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_at_once)
     try:
-        metadata.create_all(engine)
+        _create_tables(engine)
         name = _identity(engine)
     except SQLAlchemyError as error:
         engine.dispose()
@@ -60,6 +70,19 @@ def open_database(place: str | Path | URL) -> tuple[Engine, str]:
         engine.dispose()
         raise
     return engine, name
+
+
+def _create_tables(engine: Engine) -> None:
+    """Create what is missing. Of workers that do so at once, all but one may be refused: they look again."""
+    for tries_left in (2, 1, 0):
+        try:
+            metadata.create_all(engine)
+        except (IntegrityError, OperationalError, ProgrammingError):
+            if not tries_left:
+                raise
+            time.sleep(_GLANCE)
+        else:
+            return
 
 
 def _url(place: str | Path | URL) -> URL:
@@ -85,9 +108,23 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_LOCK_TIMEOUT * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _use_wal(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # a commit is on the disk when it returns
     cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Make the file a WAL database. When several workers do so at once, SQLite refuses all but one, and waits not."""
+    ends = time.monotonic() + _LOCK_TIMEOUT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                raise
+            time.sleep(_GLANCE)
+        else:
+            return
 
 
 def _begin_at_once(connection: Connection) -> None:

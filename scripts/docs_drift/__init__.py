@@ -1,0 +1,1 @@
+"""What the vendor's reference pages say, what has changed there, and where spec/ differs."""
