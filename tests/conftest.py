@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -18,7 +19,12 @@ DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
 SKIPS_ALLOWED = bool(os.environ.get("EIGHTBYEIGHT_ALLOW_SKIPS"))
 
 _SEED = 88
+_TOLD = "told"  # the name of a property of a test: a line to show at the end
+#: Tests that share what is dear to make: they run in one process. Others do so with those of their file.
+_TOGETHER = ("contract", "generator", "packaging", "services", "stateful")
+_TESTS = Path(__file__).parent
 _not_run: list[str] = []
+_told: dict[str, list[str]] = {}
 
 hypothesis.settings.register_profile(
     "repeatable",
@@ -40,6 +46,20 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def _seeded_random() -> None:
     random.seed(_SEED)
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Adds a line to what is told at the end of the session, whichever process the test runs in."""
+    return lambda line: request.node.user_properties.append((_TOLD, line))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests belong together when several processes share the work."""
+    for item in items:
+        folder = item.path.relative_to(_TESTS).parts[0]
+        group = folder if folder in _TOGETHER else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,8 +103,13 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note the tests that were skipped, or are expected to fail and did."""
+    """Note what a test tells, and the tests that were skipped, or are expected to fail and did."""
     _note_skip(report)
+    if report.when == "teardown":
+        folder = Path(report.nodeid.partition("::")[0]).parts[1]
+        lines = [line for name, line in report.user_properties if name == _TOLD]
+        if lines:
+            _told.setdefault(folder, []).extend(map(str, lines))
 
 
 def _note_skip(report: pytest.CollectReport | pytest.TestReport) -> None:
@@ -102,7 +127,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Tell what was left out, and why a session without a failed test has failed."""
+    """Tell what tests tell, what was left out, and why a session without a failed test has failed."""
+    for folder, lines in sorted(_told.items()):
+        terminalreporter.section(folder)
+        for line in lines:
+            terminalreporter.line(line)
     for place in _left_out(config):
         how = _how_to_install(place)
         terminalreporter.line(f"{_name(place)} did not run; to have it run: {how}")

@@ -1,10 +1,10 @@
-"""Sizes, the run of the engine that all tests share, and what is told at the end."""
+"""The run of the engine that all tests share."""
 
 from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-_TOLD = pytest.StashKey[list[str]]()
 _LONG = ("repeated", "campaign")
-
-
-@pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Adds a line to what is told at the end of the session."""
-    return request.config.stash.setdefault(_TOLD, []).append
 
 
 @pytest.fixture(autouse=True)
@@ -79,14 +72,3 @@ def repeated(_running: dict[str, Future[Any]]) -> Any:
 def campaign(_running: dict[str, Future[Any]]) -> Any:
     """What the engine found in all phases over all operations."""
     return _running["campaign"].result()
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Show the counts and the table of defects."""
-    told = config.stash.get(_TOLD, [])
-    if told:
-        terminalreporter.section("contract")
-        for line in told:
-            terminalreporter.line(line)
