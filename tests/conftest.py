@@ -54,6 +54,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return lambda line: request.node.user_properties.append((_TOLD, line))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests belong together when several processes share the work."""
     for item in items:
