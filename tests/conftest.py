@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -22,7 +23,6 @@ _SEED = 88
 _TOLD = "told"  # the name of a property of a test: a line to show at the end
 #: Tests that share what is dear to make: they run in one process. Others do so with those of their file.
 _TOGETHER = ("contract", "generator", "packaging", "services", "stateful")
-_TESTS = Path(__file__).parent
 _not_run: list[str] = []
 _told: dict[str, list[str]] = {}
 
@@ -54,13 +54,18 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return lambda line: request.node.user_properties.append((_TOLD, line))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at it
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Say which tests belong together when several processes share the work."""
-    for item in items:
-        folder = item.path.relative_to(_TESTS).parts[0]
-        group = folder if folder in _TOGETHER else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # type: ignore[misc]  # a base without types
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            folder = path.split("/")[1]
+            return folder if folder in _TOGETHER else path
+
+    return Together(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:
