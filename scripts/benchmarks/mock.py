@@ -1,42 +1,19 @@
-"""A batch of 10,000 surveys in the mock: validated, stored and answered."""
+"""The local 8x8: beside Prism, with a full batch of surveys, and its memory."""
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
-from eightbyeight.mock import create_app
+from . import mock_batch, mock_memory, mock_sends, mock_start
 
-from .batches import TEMPLATE, ready_messages
-from .measure import cheapest
-from .row import Row
-
-_TARGET = "/sms/api/v1/subaccounts/acme_hq/surveys/nps/messages/batch"
-_HEADERS = [(b"authorization", b"Bearer any"), (b"content-type", b"application/json")]
+if TYPE_CHECKING:
+    from .row import NotMeasured, Row
 
 
-def run(*, quick: bool) -> list[Row]:
-    """Measure it with and without the list of messages in the answer."""
-    app = create_app(max_messages=10_000)
-    bare = {"messages": ready_messages(), "template": TEMPLATE}
-    bodies = {
-        "10,000 surveys": json.dumps(bare).encode(),
-        "10,000 surveys, listed": json.dumps({**bare, "includeMessagesInResponse": True}).encode(),
-    }
-
-    def handle(body: bytes) -> None:
-        response = app.handle("POST", _TARGET, _HEADERS, body)
-        if response.status != 200:
-            raise AssertionError(f"the mock answered {response.status}")
-        app.reset()
-
-    cost = cheapest(
-        {
-            **{what: lambda body=body: handle(body) for what, body in bodies.items()},  # type: ignore[misc]
-            "loads": lambda: json.loads(bodies["10,000 surveys"]),
-        },
-        rounds=3 if quick else 10,
-    )
+def run(*, quick: bool) -> list[Row | NotMeasured]:
+    """Measure all of that."""
     return [
-        Row("mock", what, cost[what] / 1000, "ms", "json.loads", cost["loads"] / 1000)
-        for what in bodies
+        row
+        for part in (mock_sends, mock_start, mock_batch, mock_memory)
+        for row in part.run(quick=quick)
     ]

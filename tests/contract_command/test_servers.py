@@ -12,7 +12,7 @@ import pytest
 
 from eightbyeight.mock.defects import DEFECTS
 
-QUICK = ("--seed", "7", "--max-examples", "3", "--json")
+QUICK = ("--seed", "7", "--max-examples", "3", "--max-alike", "2", "--json")
 
 # What the recorded examples alone show, and where.
 BY_EXAMPLES = {
@@ -77,6 +77,7 @@ def test_the_same_seed_sends_the_same_requests(contract, serve):
     def sent(seed):
         app, url = serve()
         arguments = ["--base-url", url, "--operation", "sendSms", "--max-examples", 3]
+        arguments += ["--max-alike", 1]
         assert contract(*arguments, "--seed", seed).status == 0
         return [(r.method, r.target, r.body) for r in app.requests]
 
@@ -192,3 +193,37 @@ def test_the_command_of_a_shell(serve):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "sendSms         3/3         0" in done.stdout
+
+
+@pytest.mark.parametrize("after", [2, 40], ids=["among the examples", "among made-up requests"])
+def test_a_server_that_dies_ends_the_run(contract, serve, monkeypatch, after):
+    app, url = serve()
+    handle = app.handle
+
+    def dying(*arguments, **options):
+        if len(app.requests) == after:
+            app.chaos.add("100% reset")
+        return handle(*arguments, **options)
+
+    monkeypatch.setattr(app, "handle", dying)
+    arguments = ["--base-url", url, "--operation", "sendSms", "--operation", "sendSurveyBatch"]
+    done = contract(*arguments, *QUICK)
+
+    assert done.status == 1
+    assert {check for _, check in done.found} == {"answers"}
+    assert done.report["problems"] == [
+        f"{url}/sms has stopped answering; nothing was tested after that"
+    ]
+    assert after + 3 <= len(app.requests) < after + 12
+
+
+def test_requests_that_try_the_same_can_be_limited(contract, serve):
+    def sent(*arguments):
+        app, url = serve()
+        done = contract("--base-url", url, "--operation", "sendSms", *QUICK, *arguments)
+        assert done.status == 0
+        assert f"--max-alike {arguments[-1]}" in done.report["repeat"]
+        return len(app.requests)
+
+    few, many = sent("--max-alike", "1"), sent("--max-alike", "0")
+    assert 60 < few < many - 10

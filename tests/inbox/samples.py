@@ -85,6 +85,12 @@ CONTENTS: dict[str, tuple[str, dict[str, Any]]] = {
                         "index": 0,
                         "parameters": [{"type": "text", "text": "track/42"}],
                     },
+                    {
+                        "type": "button",
+                        "subType": "QuickReply",
+                        "index": 1,
+                        "parameters": [{"type": "payload", "payload": "stop-updates"}],
+                    },
                 ],
             }
         },

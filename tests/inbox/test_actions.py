@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import samples
+from reading import Page
 
 ACTIONS = "/__mock__/inbox/actions"
 
@@ -52,6 +53,62 @@ def test_suggestions_on_cards_can_be_pressed(api, app, send, name):
     assert app.receipts[-1].payload["payload"]["content"]["payload"] == button
 
 
+def test_a_quick_reply_of_a_template_can_be_pressed(api, app, send):
+    umid = send(samples.CHATAPPS, samples.message("template"))
+    app.deliver(umid)
+    page = Page(api.get("/__mock__/inbox", params={"id": "6591234567"}).text)
+    (button,) = page.find("button", name="button")
+
+    api.post(f"{ACTIONS}/press", data={"umid": umid, "button": button["value"]})
+
+    content = app.receipts[-1].payload["payload"]["content"]
+    assert content == {"text": "Quick reply 1", "payload": "stop-updates"}
+    assert button["aria-label"] == "Press Quick reply 1 as the user"
+
+
+def test_a_link_of_an_sms_can_be_opened(api, app, send):
+    text = "Shop: https://shop.example.com/?q=<b>&a=1 or https://acme.example/y"
+    umid = send(samples.SMS, {"destination": "+6591234567", "text": text})
+    app.deliver(umid)
+    place = {"id": "6591234567"}
+    page = Page(api.get("/__mock__/inbox", params=place).text)
+    buttons = page.find("button", name="url")
+    assert [button["value"] for button in buttons] == [
+        "https://shop.example.com/?q=",
+        "https://acme.example/y",
+    ]
+    assert not [a for _, a in page.elements if "example" in (a.get("href") or "")]
+
+    api.post(f"{ACTIONS}/click", data={"umid": umid, "url": buttons[1]["value"]})
+
+    assert app.receipts[-1].payload["payload"]["targetUrl"] == "https://acme.example/y"
+    assert (
+        "opened https://acme.example/y" in Page(api.get("/__mock__/inbox", params=place).text).text
+    )
+
+
+def test_a_survey_can_be_answered(api, app):
+    batch = {**samples.BATCH, "includeMessagesInResponse": True}
+    umid = api.post(samples.SURVEY, json=batch).json()["messages"][0]["umid"]
+    place = {"umid": umid}
+
+    def button():
+        page = Page(api.get("/__mock__/inbox", params=place).text)
+        return next(a for a in page.find("button", id="act-survey"))
+
+    assert button()["title"] == "nobody can answer, the message is queued"
+    app.deliver(umid)
+    assert "disabled" not in button()
+    fields = {"umid": umid, "question": "How was <it>?", "answer": "<i>Fine</i>"}
+    api.post(f"{ACTIONS}/survey", data=fields)
+
+    (answer,) = app.receipts[-1].payload["answers"]
+    assert (answer["question"], answer["answer"]) == ("How was <it>?", "<i>Fine</i>")
+    page = Page(api.get("/__mock__/inbox", params={**place, "id": "6598765432"}).text)
+    assert "How was <it>? <i>Fine</i>" in page.text
+    assert not page.find("i")
+
+
 def test_the_clock_advances(api, app, umid):
     before = app.clock.now()
     api.post(f"{ACTIONS}/advance", data={"seconds": "60"})
@@ -81,6 +138,10 @@ def test_a_webhook_goes_out_again(api, app, umid):
         ("reply", {"umid": "{umid}"}, 422),
         ("reply", {"umid": "{umid}", "text": "too early"}, 409),
         ("press", {"umid": "{umid}", "button": "none"}, 409),
+        ("click", {"umid": "{umid}"}, 422),
+        ("click", {"umid": "{umid}", "url": "https://a.example"}, 409),
+        ("survey", {"umid": "{umid}"}, 422),
+        ("survey", {"umid": "{umid}", "answer": "Good"}, 409),
         ("fail", {"umid": "{umid}", "code": "-1"}, 422),
         ("fail", {"umid": "{umid}", "code": "9" * 30}, 422),
         ("retry", {"webhook": "99"}, 404),

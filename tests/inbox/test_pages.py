@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 import samples
@@ -105,26 +107,58 @@ def test_no_text_becomes_markup(api, app, send, name, poison):
     message.subaccount = message.batch_id = message.client_batch_id = poison
 
     html = api.get(HOME, params={"umid": umid, "q": poison}).text
-    page = Page(html)
+    page = only_ours(html)
 
     assert "no picture" not in page.text
     assert poison in html.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace(
         "&#39;", "'"
     )
+
+
+def only_ours(html):
+    """A page whose scripts, links and handlers are the page's own."""
+    page = Page(html)
     assert [given.get("src") for given in page.find("script")] == [f"{HOME}/static/inbox.js"]
-    assert not page.find("img")
     assert not [
-        given
-        for _, given in page.elements
-        if any(key.startswith("on") or key == "style" for key in given)
+        tag for tag, _ in page.elements if tag in ("img", "iframe", "object", "embed", "b1")
     ]
-    links = [
-        given[key]
-        for _, given in page.elements
-        for key in ("href", "action", "src")
-        if key in given
-    ]
-    assert all(link.startswith(("/__mock__/", "#")) for link in links)
+    for _, given in page.elements:
+        assert not [key for key in given if key.startswith("on") or key == "style"]
+        for key in ("href", "action", "src"):
+            assert given.get(key, "#").startswith(("/__mock__/", "#"))
+    return page
+
+
+@pytest.mark.parametrize("poison", [EVIL, "\"'><b1 onclick=x>", "https://a.example/\"onclick='x'"])
+def test_nothing_around_a_message_becomes_markup(api, app, poison):
+    """Ids, senders, links, surveys, errors, webhooks, and what came with the request."""
+    quoted = quote(poison, safe="")
+    odd = {"X-Odd": poison, "Host": "mock"}
+    sms = {"destination": "+6591234567", "text": f"{poison} https://e.example/{poison}"}
+    answer = api.post(f"{samples.SMS}?odd={quoted}", json=sms, headers=odd)
+    umid = answer.json()["umid"]
+    batch = copy.deepcopy(samples.BATCH)
+    batch |= {"includeMessagesInResponse": True, "clientBatchId": poison[:20]}
+    batch["messages"][0] |= {"templateVariables": {"name": poison}, "source": poison[:16]}
+    batch["messages"][0] |= {"clientMessageId": poison}
+    path = samples.SURVEY.replace("tea", quoted)
+    (sent,) = api.post(path, json=batch).json()["messages"]
+    failed = api.post(samples.SMS, json=sms).json()["umid"]
+    for one in (umid, sent["umid"]):
+        app.deliver(one)
+        app.click(one)
+        app.reply(one, poison)
+    app.answer_survey(sent["umid"], {poison: poison})
+    app.fail(failed, message=poison, state="failed")
+    app.connect_receiver(lambda *_: 1 / 0)
+    app.retry_delivery(1)
+
+    for one in (umid, sent["umid"], failed):
+        page = only_ours(api.get(HOME, params={"umid": one, "q": poison}).text)
+        assert poison in "".join(page.words)
+    only_ours(api.get(HOME, params={"id": poison, "umid": poison, "q": poison}).text)
+    app.reset()
+    only_ours(api.get(HOME, headers={"Host": poison.replace(" ", "")}).text)
 
 
 def with_types(before, after):

@@ -97,6 +97,8 @@ def test_settings_change_the_running_mock(api):
         (b'{"mode": []}', 422, "mode must be"),
         (b'{"rate_limit": "off"}', 422, "rate_limit must be true or false"),
         (b'{"max_messages": 0}', 422, "max_messages must be a whole number"),
+        (b'{"max_body_bytes": 999}', 422, "whole number from 1000"),
+        (b'{"max_body_bytes": true}', 422, "whole number from 1000"),
         (b'{"max_messages": true}', 422, "max_messages must be a whole number"),
         (b'{"api_keys": "key"}', 422, "api_keys must be a list"),
         (b'{"api_keys": [""]}', 422, "api_keys must hold"),
@@ -104,6 +106,16 @@ def test_settings_change_the_running_mock(api):
         (b'{"region": "moon"}', 422, "apac, eu, id, na"),
         (b'{"region": 5}', 422, "region must be"),
         (b'{"default_channel": ""}', 422, "default_channel must be"),
+        (b'{"default_channel": "Pigeon"}', 422, "SMS, Viber, WeChat, WhatsApp"),
+        (b'{"default_channel": []}', 422, "default_channel must be"),
+        (b'{"api_keys": ["\\ud800"]}', 422, "api_keys must hold"),
+        (b'{"default_source": "\\ud800"}', 422, "default_source must be"),
+        (b'{"callback_url": "javascript:alert(1)"}', 422, "such as http://localhost"),
+        (b'{"callback_url": "http://"}', 422, "such as http://localhost"),
+        (b'{"callback_url": "http://a b/"}', 422, "such as http://localhost"),
+        (b'{"inbound_url": "http://[::1"}', 422, "such as http://localhost"),
+        (b'{"inbound_url": "http://localhost:99999/"}', 422, "such as http://localhost"),
+        (b'{"inbound_url": "http://a/\\r\\nX: y"}', 422, "such as http://localhost"),
     ],
 )
 def test_bad_settings_are_refused_with_the_reason(api, content, status, says):
@@ -118,6 +130,14 @@ def test_settings_change_all_or_none(api, app):
 
     assert answer.status_code == 422
     assert app.settings.rate_limit is False
+
+
+def test_a_reset_takes_no_body(api, app):
+    api.post(SEND, json=TEXT)
+
+    assert api.post("/__mock__/reset", content=b"x").status_code == 400
+    assert api.post("/__mock__/reset", json={"all": True}).status_code == 422
+    assert len(app.store) == 1
 
 
 @pytest.mark.parametrize("limit", ["0", "1001", "-1", "ten", "", "1e3", "\u0663"])

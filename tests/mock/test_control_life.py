@@ -94,6 +94,19 @@ def test_the_clock_can_be_read_and_advanced(api, umid):
     assert api.get("/__mock__/messages").json()["messages"][0]["steps"][0]["state"] == "sent"
 
 
+def test_the_clock_has_an_end_and_says_so(api, app):
+    ten_years = {"advance": 315_360_000}
+    answers = [api.post("/__mock__/clock", json=ten_years) for _ in range(700)]
+
+    assert {answer.status_code for answer in answers} == {200, 422}
+    assert "the clock ends in the year 9000" in answers[-1].json()["error"]
+    assert api.post(SEND, json=TEXT).status_code == 200
+    app.advance(60)
+    assert app.store.messages()[0].steps[0].state == "read"
+    answer = api.post("/__mock__/inbox/actions/advance", data={"seconds": "315360000"})
+    assert (answer.status_code, "the year 9000" in answer.text) == (422, True)
+
+
 def test_webhooks_are_listed_and_sent_again(api, app, umid):
     statuses = [500, 200]
     app.connect_receiver(lambda *_: statuses.pop(0))
@@ -124,6 +137,14 @@ def test_webhooks_are_listed_and_sent_again(api, app, umid):
         ("POST", "messages/{umid}/fail", b'{"code": true}', 422, "code must be a whole number"),
         ("POST", "messages/{umid}/fail", b'{"message": 5}', 422, "message must be a string"),
         ("POST", "messages/{umid}/fail", b'{"state": "lost"}', 409, "state must be one of"),
+        (
+            "POST",
+            "messages/{umid}/fail",
+            b'{"code": -1}',
+            409,
+            "code must be a whole number from 0",
+        ),
+        ("POST", "messages/{umid}/fail", b'{"code": 1000000000}', 409, "code must be a whole"),
         ("POST", "messages/{umid}/reply", b"", 422, '{"text": "..."}'),
         ("POST", "messages/{umid}/reply", b'{"text": "a", "button": "b"}', 422, "button"),
         ("POST", "messages/{umid}/reply", b'{"text": "a"}', 409, "the message is queued"),

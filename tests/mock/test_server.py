@@ -184,6 +184,13 @@ def test_a_missing_extra_is_named(monkeypatch, capsys, missing):
     assert "eightbyeight[mock]" in capsys.readouterr().err
 
 
+def test_the_command_starts_without_what_only_webhooks_and_pages_need():
+    heavy = "import sys, eightbyeight.cli.mock; print({'httpx', 'jinja2'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
 def test_the_mock_shares_no_code_with_the_client():
     folder = Path(eightbyeight.mock.__file__).parent
     imported = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import os
 import re
 import shutil
@@ -14,11 +15,12 @@ import stat
 import subprocess
 import sys
 import urllib.request
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
-from eightbyeight.mock import create_app
+from eightbyeight.mock import create_app, server
 from eightbyeight.mock.document import load
 from eightbyeight.mock.server import serving
 from eightbyeight.mock.tls import TlsError, certificate_in, hosts_of
@@ -185,6 +187,24 @@ def test_connections_break_under_tls_too(secure, certificate, rule, error, sent)
     app.chaos.clear()
 
     assert len(app.store) == sent
+
+
+@pytest.mark.parametrize("has_httptools", [True, False])
+def test_a_client_that_keeps_its_connection_does_not_hold_up_the_end(
+    certificate, caplog, monkeypatch, has_httptools
+):
+    monkeypatch.setattr(server, "find_spec", lambda name: has_httptools or None)
+    trusting = ssl.create_default_context(cafile=certificate.ca_file)
+    with ExitStack() as stack, serving(create_app(), certificate=certificate) as url:
+        place = ("127.0.0.1", int(url.rpartition(":")[2]))
+        connection = stack.enter_context(socket.create_connection(place, timeout=10))
+        secured = stack.enter_context(trusting.wrap_socket(connection, server_hostname="localhost"))
+        secured.sendall(b"GET /__mock__/health HTTP/1.1\r\nHost: mock\r\n\r\n")
+        assert secured.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        logging.getLogger("uvicorn.error").addHandler(caplog.handler)
+
+    # A server that waits for the other side's word gives up in the end, and says so.
+    assert caplog.messages == []
 
 
 # --- the files ------------------------------------------------------------------------------------

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
-from benchmarks.row import Row, table
+from benchmarks import mock_sends, mock_start, prism
+from benchmarks.load import loaded, request_bytes
+from benchmarks.row import NotMeasured, Row, table
+
+from eightbyeight.mock import create_app
+from eightbyeight.mock.server import serving
 
 
 @pytest.mark.parametrize("name", ["demo", "bench"])
@@ -55,6 +61,58 @@ def test_a_row_judges_its_ratio(value, verdict, far_off):
 
     assert (verdict, far_off) == (row.verdict, row.is_far_off)
     assert f"  {value / 100:.2f}    1.25  {verdict}" in table([row])
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "far_off"),
+    [(800, "ok", False), (799, "MISSED", False), (600, "MISSED", True)],
+)
+def test_a_yield_is_to_be_high(value, verdict, far_off):
+    row = Row("mock", "a send", value, "/s", "Prism", 100, 8.0, more_is_better=True)
+
+    assert (verdict, far_off) == (row.verdict, row.is_far_off)
+    assert f"  {value / 100:.2f}  >= 8.00  {verdict}" in table([row])
+
+
+def test_what_is_not_measured_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    rows = [*mock_sends.run(quick=True), *mock_start.run(quick=True)]
+
+    assert all(isinstance(row, NotMeasured) and not row.is_far_off for row in rows)
+    shown = table([Row("batches", "read", 300.0, "ms", "json", 100.0), *rows])
+    assert "mock: sends a second against Prism's: not measured: node is missing" in shown
+    assert "mock: start to first answer against Prism's: not measured: node is missing" in shown
+    assert rows[0].to_dict()["reason"] == "node is missing"
+
+
+if os.name != "nt":  # the stand-ins are shell scripts
+
+    def test_an_npm_that_fails_is_quoted_and_leaves_nothing(monkeypatch, tmp_path):
+        for name, lines in {"node": "", "npm": "echo npm error code E404 >&2; exit 1"}.items():
+            program = tmp_path / name
+            program.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+            program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+        with pytest.raises(prism.PrismMissingError, match="npm error code E404"):
+            prism.command(tmp_path / "openapi.json", 4010)
+        assert list((tmp_path / "cache").rglob("prism*")) == []
+
+
+def test_a_load_counts_what_was_answered():
+    app = create_app()
+    body = b'{"destination":"+6591234567","text":"Hello"}'
+    headers = {"Authorization": "Bearer key", "Content-Type": "application/json"}
+    with serving(app) as url:
+        port = int(url.rpartition(":")[2])
+        address = f"{url}/sms/api/v1/subaccounts/acme_hq/messages"
+        load = loaded(port, request_bytes(address, headers, body), requests=20)
+        with pytest.raises(RuntimeError, match="415"):
+            loaded(port, request_bytes(address, {"Authorization": "Bearer key"}, body), requests=1)
+
+    assert load.requests == len(app.store) == 20
+    assert load.rate == 20 / load.seconds
 
 
 def test_without_a_target_nothing_is_judged():

@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from eightbyeight import AsyncClient, Client, OutcomeUnknown
+from eightbyeight import AsyncClient, Client, OutcomeUnknown, ReplyButtons
+from eightbyeight.webhooks import parse
 
 ROOT = Path(__file__).parents[2]
 TO = "+6591234567"
@@ -128,6 +129,34 @@ def test_time_travel_and_failures(mock_8x8):
     assert mock_8x8.last.state == "undelivered"
     with pytest.raises(AssertionError, match="no message came to"):
         mock_8x8.wait_for(kind="sms", state="delivered")
+
+
+def test_the_user_presses_follows_and_answers(mock_8x8):
+    client, told = mock_8x8.client(), []
+
+    def receiver(_url, _headers, body):
+        told.append(parse(body))
+        return 200
+
+    mock_8x8.connect_receiver(receiver)
+    client.messages.send(TO, ReplyButtons("Well?", {"yes": "Yes", "no": "No"}))
+    mock_8x8.deliver()
+    mock_8x8.press("no")
+    sms = client.sms.send(TO, "Sale: https://acme.example/sale")
+    mock_8x8.deliver()
+    mock_8x8.click()
+    client.surveys.send_batch("tea", [TO], template="How was it? {{url}}")
+    mock_8x8.deliver()
+    mock_8x8.answer_survey({"How was it?": "Good"})
+    mock_8x8.click(message=sms.umid)
+
+    pressed, clicked, answered, again = (
+        event for event in told if "Receipt" not in type(event).__name__
+    )
+    assert pressed.content.interactive.id == "no"
+    assert (clicked.umid, clicked.target_url) == (sms.umid, "https://acme.example/sale")
+    assert (answered.survey_id, answered.answers[0].answer) == ("tea", "Good")
+    assert again.umid == sms.umid
 
 
 def test_wait_for_a_message_of_another_thread(mock_8x8):

@@ -26,10 +26,16 @@ _SECONDS = 30.0
 # The documented limits are counted in seconds; a server that asks for more is not waited for.
 _LONGEST_WAIT = 5.0
 _MOST_WAITS = 10
+# One example may be too much for a server; several in a row mean that it is not there.
+_MOST_UNANSWERED = 3
 
 
 class Unreachable(Exception):
     """No connection to the server; the message says why."""
+
+
+class Gone(Exception):
+    """The server has answered, and answers no more; the message says which."""
 
 
 class Sent(NamedTuple):
@@ -71,12 +77,14 @@ class Examples:
     sleep: Callable[[float], None] = time.sleep
     sent: list[Sent] = field(default_factory=list)
     _statuses: list[int] = field(default_factory=list)
+    _unanswered: int = 0
 
     def run(self) -> None:
         """Send the examples of the operations of the report, and look up what was accepted.
 
         Raises:
             Unreachable: There is no connection for the first request to a product.
+            Gone: There is none for a later one, or several have got no answer.
         """
         reached: set[str] = set()
         with httpx.Client(timeout=_SECONDS, follow_redirects=False) as client:
@@ -139,7 +147,7 @@ class Examples:
         tally.tests[test] += 1
         url = self._url(operation, example.path)
         request = self._request(client, example)
-        answer = None
+        answer, is_gone = None, False
         try:
             answer = self._send(client, request)
         except httpx.TransportError as error:
@@ -149,7 +157,12 @@ class Examples:
                     f"no answer from {self.target.urls[operation.product]}: {reason}"
                 ) from None
             broken = [Broken("answers", "an answer", f"none: {type(error).__name__}")]
+            self._unanswered += 1
+            is_gone = self._unanswered >= _MOST_UNANSWERED or isinstance(
+                error, httpx.ConnectError | httpx.ConnectTimeout
+            )
         else:
+            self._unanswered = 0
             self._statuses.append(answer.status)
             unknown = example.may_be_unknown and answer.status == 404
             broken = self.rules.of_answer(operation, answer, success=not unknown)
@@ -169,6 +182,8 @@ class Examples:
             if self.report.add(breach):
                 headers = [(name, value) for name, value in request.headers.items()]
                 breach.repeat = self.keeping.keep(operation.method, url, headers, request.content)
+        if is_gone:
+            raise Gone(self.target.urls[operation.product])
         return answer
 
     def _request(self, client: httpx.Client, example: _Example) -> httpx.Request:

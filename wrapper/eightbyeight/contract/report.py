@@ -113,6 +113,10 @@ class Report:
         if text not in self.notes:
             self.notes.append(text)
 
+    def lose(self, url: str) -> None:
+        """Tell that a server has gone in the middle of the run, which ends there."""
+        self.problems.append(f"{url} has stopped answering; nothing was tested after that")
+
     def breaches_of(self, operation: str, test: str | None = None) -> list[Breach]:
         """The breaches of an operation, or of one of its tests."""
         return [

@@ -8,17 +8,20 @@ from __future__ import annotations
 import tomllib
 import warnings
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import httpx
 import hypothesis.configuration
 import requests
 import schemathesis
 from schemathesis import engine
 from schemathesis.engine import events
+from schemathesis.engine.errors import ServerUnavailable
 
 from eightbyeight.contract.report import Breach
 from eightbyeight.contract.rules import Answer, Rules
@@ -49,6 +52,7 @@ _EXPECTED = {
     "unsupported_method": "HTTP 405 with an Allow header: the path has no such method",
 }
 _NO_ANSWER = "answers"
+_PROBE_SECONDS = 5.0
 
 
 @dataclass
@@ -62,6 +66,7 @@ class Suite:
         parameters: Path parameters to use instead of made-up ones.
         seed: Where generation starts.
         max_examples: Made-up requests an operation, besides those at the limits of every field.
+        max_alike: How many of those may try the same thing at the same field; 0 for all.
         known: Messages that can be looked up.
         report: Where findings go.
         keeping: Where requests that broke a rule are kept.
@@ -74,10 +79,12 @@ class Suite:
     parameters: Mapping[str, str]
     seed: int
     max_examples: int
+    max_alike: int
     known: Sequence[Sent]
     report: Report
     keeping: Keeping
     progress: Callable[[str], None]
+    _is_gone: bool = field(default=False, init=False)
 
     def run(self) -> None:
         """Run all phases over the operations of the report, one product after the other."""
@@ -89,7 +96,8 @@ class Suite:
                     # What hypothesis thinks of the document's rules is no matter of the server's.
                     warnings.simplefilter("ignore")
                     for product in self.target.urls:
-                        self._run_product(product)
+                        if not self._is_gone:
+                            self._run_product(product)
             finally:
                 hypothesis.configuration.set_hypothesis_home_dir(None)
 
@@ -101,19 +109,43 @@ class Suite:
         schema = schemathesis.openapi.from_dict(document, config=config)
         if self.known:
             _look_up_known(schema, self.known)
-        for event in engine.from_schema(schema).execute():
+        if self.max_alike:
+            _leave_out_alike(schema, self.max_alike)
+        stream = engine.from_schema(schema).execute()
+        for event in stream:
             match event:
                 case events.PhaseStarted():
                     self.progress(f"{product}: {event.phase.name.value}")
                 case events.ScenarioFinished():
                     self._note_scenario(event)
+                case events.NonFatalError() if isinstance(event.value, ServerUnavailable):
+                    self._note_gone(product)
                 case events.NonFatalError():
                     self._note_error(event)
+                    # One request may be too much for a server, or the last that it gets.
+                    if not self._is_gone and not self._is_there(product):
+                        self._note_gone(product)
+                        stream.stop()
                 case events.FatalError():
                     self._fail(event.exception)
-                case events.EngineFinished() if event.stop_reason.value != "completed":
+                case events.EngineFinished() if (
+                    event.stop_reason.value != "completed" and not self._is_gone
+                ):
                     reason = event.stop_reason.value.replace("_", " ")
                     self.report.problems.append(f"the run ended early: {reason}")
+
+    def _is_there(self, product: str) -> bool:
+        """Whether the server answers anything at all."""
+        try:
+            httpx.get(self.target.urls[product], timeout=_PROBE_SECONDS, follow_redirects=False)
+        except httpx.TransportError:
+            return False
+        return True
+
+    def _note_gone(self, product: str) -> None:
+        if not self._is_gone:
+            self.report.lose(self.target.urls[product])
+        self._is_gone = True
 
     def _settings(self, product: str) -> dict[str, Any]:
         settings = tomllib.loads(SETTINGS.read_text("utf-8"))
@@ -305,6 +337,27 @@ def _look_up_known(schema: Any, known: Sequence[Sent]) -> None:
         return case
 
     schema.hook(map_case)
+
+
+def _leave_out_alike(schema: Any, most: int) -> None:
+    """Limit the requests at the limits of a field: one is tried in every variant of the body around it."""
+    seen: Counter[tuple[str, ...]] = Counter()
+
+    def filter_case(_context: Any, case: Any) -> bool:
+        if case.meta is None or case.meta.phase.name.value != "coverage":
+            return True
+        data = case.meta.phase.data
+        key = (
+            case.operation.label,
+            case.meta.generation.mode.value,
+            str(data.parameter_location),
+            str(data.parameter),
+            str(data.description),
+        )
+        seen[key] += 1
+        return seen[key] <= most
+
+    schema.hook(filter_case)
 
 
 def _operation_of(case: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from eightbyeight.mock.lifecycle import Change, next_change
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eightbyeight.mock.settings import Settings
-    from eightbyeight.mock.store import Message, Store
+    from eightbyeight.mock.store import Message, Step, Store
+
+# So many times as many messages as the store remembers may wait for something here.
+_SLACK = 1.25
 
 
 class Observer(Protocol):
@@ -26,6 +29,24 @@ class Observer(Protocol):
 
     def __call__(self, messages: list[Message], change: Change) -> None:
         """These messages have all changed so."""
+
+
+class _Foreseen(NamedTuple):
+    """What was going to happen to a group, as long as nothing came between.
+
+    Attributes:
+        change: The change, or None.
+        steps: The steps that it follows from.
+        version: The settings that it follows from.
+    """
+
+    change: Change
+    steps: tuple[Step, ...]
+    version: int
+
+
+# When, a number that keeps the order, to which messages, and what.
+_Entry = tuple["datetime", int, list["Message"], _Foreseen]
 
 
 class Agenda:
@@ -41,7 +62,7 @@ class Agenda:
         self._settings = settings
         self._store = store
         self._observer = observer
-        self._entries: list[tuple[datetime, int, list[Message]]] = []
+        self._entries: list[_Entry] = []
         self._number = 0
         self._noted = 0
         self._earliest: datetime | None = None
@@ -52,7 +73,7 @@ class Agenda:
         with self.lock:
             for group in _alike(messages):
                 self._note(group, self._next(group[0]))
-            if self._noted > 2 * max(self._settings.max_messages, len(messages)):
+            if self._noted > _SLACK * max(self._settings.max_messages, len(messages)):
                 self._forget_old()
 
     def next_due(self) -> datetime | None:
@@ -70,10 +91,12 @@ class Agenda:
         with self.lock:
             if not self._entries or self._entries[0][0] > until:
                 return False
-            due, _, messages = heapq.heappop(self._entries)
+            due, _, messages, foreseen = heapq.heappop(self._entries)
             self._noted -= len(messages)
             for group in _alike([message for message in messages if message.due == due]):
-                change = self._next(group[0])
+                change: Change | None = foreseen.change
+                if not self._still_holds(foreseen, group[0]):
+                    change = self._next(group[0])
                 if change is not None and change.at <= due:
                     self._make(group, change)
                     change = self._next(group[0])
@@ -116,6 +139,10 @@ class Agenda:
     def _next(self, message: Message) -> Change | None:
         return next_change(message, self._settings, self._earliest)
 
+    def _still_holds(self, foreseen: _Foreseen, message: Message) -> bool:
+        # A step never changes, it is replaced.
+        return message.steps is foreseen.steps and self._settings.version == foreseen.version
+
     def _make(self, group: list[Message], change: Change) -> None:
         steps = list(group[0].steps[: change.number - 1])
         steps += [change.step, *group[0].steps[change.number :]]
@@ -128,21 +155,22 @@ class Agenda:
         due = None if change is None else change.at
         for message in group:
             message.due = due
-        if due is not None:
+        if change is not None:
             self._number += 1
             self._noted += len(group)
-            heapq.heappush(self._entries, (due, self._number, group))
+            foreseen = _Foreseen(change, group[0].steps, self._settings.version)
+            heapq.heappush(self._entries, (change.at, self._number, group, foreseen))
 
     def _forget_old(self) -> None:
         """Drop what concerns forgotten messages, so that they can leave memory."""
         entries = [
-            (due, number, kept)
-            for due, number, group in self._entries
+            (due, number, kept, foreseen)
+            for due, number, group, foreseen in self._entries
             if (kept := [m for m in group if m.due == due and self._store.get(m.umid) is m])
         ]
         heapq.heapify(entries)
         self._entries = entries
-        self._noted = sum(len(group) for _, _, group in entries)
+        self._noted = sum(len(group) for _, _, group, _ in entries)
 
 
 def _alike(messages: list[Message]) -> list[list[Message]]:

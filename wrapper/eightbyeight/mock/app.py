@@ -12,6 +12,7 @@ from eightbyeight.mock import (
     asgi,
     authentication,
     control,
+    drift,
     errors,
     inbox,
     lenience,
@@ -182,6 +183,9 @@ class MockApp(Life):
         if isinstance(region, str) and region not in self.document.regions:
             known = ", ".join(sorted(self.document.regions)) or "none"
             raise SettingsError(f"region must be null or one of: {known}")
+        channel, channels = changes.get("default_channel"), self.document.channels
+        if isinstance(channel, str) and channel and channels and channel not in channels:
+            raise SettingsError(f"default_channel must be one of: {', '.join(sorted(channels))}")
         super().change_settings(changes)
 
     def reset(self) -> None:
@@ -304,6 +308,8 @@ class MockApp(Life):
             if exchange.response is None:
                 break
             response = effect.shape(exchange.response, refuse)
+            if response is not None and effect.drift is not None:
+                response = drift.injected(response, effect.drift, self.document, request, self.seed)
             exchange = exchange._replace(response=response)
             if effect.ending != "whole":
                 exchange = exchange._replace(ending=effect.ending, seconds=effect.seconds)
@@ -372,7 +378,7 @@ def _json_or_none(body: bytes) -> Any:
 
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), parse_constant=_refuse_constant)
+        return _decode(body.decode())
     except (ValueError, RecursionError):
         # The parser's own words may quote the body.
         raise errors.bad_request("The body is not valid JSON in UTF-8.") from None
@@ -380,3 +386,6 @@ def _parse(body: bytes) -> Any:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode

@@ -9,7 +9,12 @@ from urllib.parse import quote
 import anyio
 
 from eightbyeight.mock import streaming
-from eightbyeight.mock.connection import BrokenOnPurpose, Connection, connection_of
+from eightbyeight.mock.connection import (
+    BrokenOnPurpose,
+    Connection,
+    connection_of,
+    settled_exchange,
+)
 from eightbyeight.mock.effects import cut_in_half, exchange_of, pieces_of
 
 if TYPE_CHECKING:
@@ -41,9 +46,12 @@ async def _http(app: MockApp, scope: Scope, receive: Receive, send: Send) -> Non
     if body is None:
         return
     connection = connection_of(scope)
-    asked = scope["method"], _target(scope), scope["headers"], body
-    tls = connection.tls if connection is not None else None
-    exchange = exchange_of(app.handle(*asked, tls=tls) if tls is not None else app.handle(*asked))
+    exchange = settled_exchange(scope)
+    if exchange is None:
+        asked = scope["method"], _target(scope), scope["headers"], body
+        tls = connection.tls if connection is not None else None
+        response = app.handle(*asked, tls=tls) if tls is not None else app.handle(*asked)
+        exchange = exchange_of(response)
     if exchange.delay:
         await anyio.sleep(exchange.delay)
     if exchange.response is None or exchange.ending == "cut":

@@ -11,6 +11,7 @@ REJECTED, FAILED, UNDELIVERED = "rejected", "failed", "undelivered"
 #: How far a message has come, the least first.
 PROGRESS = (QUEUED, ACCEPTED, SENT, DELIVERED, READ)
 FAILURES = frozenset({REJECTED, FAILED, UNDELIVERED})
+_RANKS = {state: rank for rank, state in enumerate(PROGRESS)}
 
 SMS = "SMS"
 WHATSAPP = "WhatsApp"
@@ -36,7 +37,7 @@ def reported(channel: str) -> tuple[str, ...]:
 
 def has_reached(state: str, wanted: str) -> bool:
     """Whether a state is as good as the wanted one; a failure never is."""
-    return state in PROGRESS and PROGRESS.index(state) >= PROGRESS.index(wanted)
+    return _RANKS.get(state, -1) >= _RANKS[wanted]
 
 
 def best_success(channel: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eightbyeight.mock import inbound
+from eightbyeight.mock import survey_answers
 from eightbyeight.mock.channels import (
     DELIVERED,
     FAILED,
@@ -20,6 +20,9 @@ from eightbyeight.mock.channels import (
     reported,
 )
 from eightbyeight.mock.lifecycle import NOT_REACHABLE, Change, Failure, failed, moved
+from eightbyeight.mock.link_clicks import Link, links_of
+from eightbyeight.mock.offers import Offer, offers_of
+from eightbyeight.mock.sms_texts import goes_as_sms
 
 if TYPE_CHECKING:
     from eightbyeight.mock.store import Message
@@ -33,6 +36,7 @@ MOST_SECONDS = 315_360_000
 _ONE_WAY = frozenset({LINE_NOTIFICATION, "ZaloNotification"})
 _STATES = (UNDELIVERED, FAILED, REJECTED)
 _LONGEST_TEXT = 35_000
+_HIGHEST_CODE = 999_999_999
 
 
 class NoSuchMessage(LookupError):
@@ -65,6 +69,10 @@ def fail(
     message: Message, now: datetime, *, code: int | None, words: str | None, state: str
 ) -> list[Change]:
     """Let it fail."""
+    if code is not None and not 0 <= code <= _HIGHEST_CODE:
+        raise NotPossible(f"code must be a whole number from 0 to {_HIGHEST_CODE}")
+    if words is not None and len(words) > _LONGEST_TEXT:
+        raise NotPossible(f"message must have at most {_LONGEST_TEXT} characters")
     if state not in _STATES:
         raise NotPossible(f"state must be one of: {', '.join(_STATES)}")
     step = message.steps[-1]
@@ -86,18 +94,53 @@ def check_text(message: Message, text: str) -> None:
         raise NotPossible(f"the text must have 1 to {_LONGEST_TEXT} characters")
 
 
-def pressed(message: Message, button: str) -> tuple[str, dict[str, Any]]:
-    """What the user sends by pressing a button.
+def pressed(message: Message, button: str) -> Offer:
+    """What the user sends by pressing a button or picking a row, named by its id or its title.
 
     Raises:
         NotPossible: The message has no such button, or has not arrived.
     """
     _check_arrived(message)
-    found = inbound.press(message, button)
-    if found is None:
-        offered = ", ".join(inbound.offered(message)) or "none"
-        raise NotPossible(f"the message has no such button; there are: {offered}")
-    return found
+    offers = offers_of(message)
+    for offer in offers:
+        if button in (offer.id, offer.title):
+            return offer
+    known = ", ".join(offer.id for offer in offers) or "none"
+    raise NotPossible(f"the message has no such button; there are: {known}")
+
+
+def followed(message: Message, url: str | None) -> Link:
+    """The link that the user follows, named as it stands in the text or shortened; by default the first.
+
+    Raises:
+        NotPossible: The message has no such link, is no SMS, or has not arrived.
+    """
+    if not goes_as_sms(message):
+        raise NotPossible(
+            f"clicks are told of links in an SMS; the message is on {message.steps[-1].channel}"
+        )
+    _check_arrived(message)
+    links = links_of(message)
+    for link in links:
+        if url is None or url in link:
+            return link
+    known = ", ".join(link.target for link in links) or "none"
+    raise NotPossible(f"the message has no such link; there are: {known}")
+
+
+def check_survey(message: Message, now: datetime) -> None:
+    """Whether the user can answer the survey to which the message invites.
+
+    Raises:
+        NotPossible: It invites to none, has not arrived, or is too old.
+    """
+    if message.survey_id is None:
+        raise NotPossible(f"the message is no survey, but {message.kind}")
+    _check_arrived(message)
+    sent = next(step.since for step in message.steps[-1].history() if has_reached(step.state, SENT))
+    if now - sent > survey_answers.OPEN_FOR:
+        hours = int(survey_answers.OPEN_FOR.total_seconds() // 3600)
+        raise NotPossible(f"answers are told of for {hours} hours, and they are over")
 
 
 def _check_arrived(message: Message) -> None:

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
 
+    from eightbyeight.mock.effects import Exchange
+
 STATE = "eightbyeight.connection"
+# There stands how to answer, when that is settled before the app is asked.
+EXCHANGE = "eightbyeight.exchange"
 
 # Do not linger: what is unsent is dropped, and the peer gets a reset instead of an orderly end.
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -41,11 +45,21 @@ class Connection:
         tls = self._transport.get_extra_info("ssl_object")
         return None if tls is None else tls.version()
 
+    @property
+    def is_sent_and_closing(self) -> bool:
+        """Whether it is to be closed and nothing is left to be sent."""
+        # Every transport of a socket can tell, though the base class does not say so.
+        return self._transport.is_closing() and not self._transport.get_write_buffer_size()  # type: ignore[attr-defined]
+
     def reset(self) -> None:
         """Break it with a reset."""
         own = self._transport.get_extra_info("socket")
         with contextlib.suppress(OSError, AttributeError):
             own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.abort()
+
+    def abort(self) -> None:
+        """Break it; what is unsent is dropped."""
         # Every transport of a socket has it, though the base class does not say so.
         self._transport.abort()  # type: ignore[attr-defined]
 
@@ -58,3 +72,9 @@ def connection_of(scope: Mapping[str, Any]) -> Connection | None:
     """The connection under an ASGI scope, if the mock's own server serves it."""
     found = scope.get("state", {}).get(STATE)
     return found if isinstance(found, Connection) else None
+
+
+def settled_exchange(scope: Mapping[str, Any]) -> Exchange | None:
+    """How to answer, if the request was carried out before the app was called."""
+    found: Exchange | None = scope.get("state", {}).get(EXCHANGE)
+    return found

@@ -68,7 +68,7 @@ def _action(path: str, method: str) -> tuple[Callable[[Question], Any], str]:
         template, name = f"/{head}/{{}}{slash}{rest}", unquote(name)
     methods = _ROUTES.get(template) if name or template == path else None
     if methods is None:
-        places = ", ".join(PREFIX + known for known in _ROUTES if known)
+        places = ", ".join(PREFIX + known for known in (*_ROUTES, inbox.PATH) if known)
         raise ControlError(404, f"nothing is here; there are {places}")
     if method not in methods:
         allowed = ", ".join(sorted(methods))
@@ -77,7 +77,8 @@ def _action(path: str, method: str) -> tuple[Callable[[Question], Any], str]:
 
 
 def _index(_question: Question) -> Any:
-    return {"endpoints": [f"{m} {PREFIX}{path}" for path, ms in _ROUTES.items() for m in ms]}
+    endpoints = [f"{m} {PREFIX}{path}" for path, ms in _ROUTES.items() for m in ms]
+    return {"endpoints": [*endpoints, f"GET {PREFIX}{inbox.PATH}"]}
 
 
 def _health(question: Question) -> Any:
@@ -108,6 +109,7 @@ def _requests(question: Question) -> Any:
 
 
 def _reset(question: Question) -> Any:
+    question.fields()
     question.app.reset()
     return {"status": "reset"}
 

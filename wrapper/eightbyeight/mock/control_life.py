@@ -59,6 +59,23 @@ def _reply(question: Question) -> Any:
     return _delivery(question.app.reply(question.name, given["text"], quote=quote))
 
 
+def _click(question: Question) -> Any:
+    given = question.fields(url=str)
+    return _delivery(question.app.click(question.name, given.get("url")))
+
+
+def _survey(question: Question) -> Any:
+    given = question.fields(answers=object)
+    if "answers" not in given:
+        raise ControlError(422, 'the body must be {"answers": {"question": "answer"}} or a list')
+    try:
+        return _delivery(question.app.answer_survey(question.name, given["answers"]))
+    except NotPossible:
+        raise
+    except ValueError as error:
+        raise ControlError(422, str(error)) from None
+
+
 def _clock(question: Question) -> Any:
     return {"time": ticks(question.app.clock.now())}
 
@@ -123,11 +140,13 @@ ROUTES: dict[str, dict[str, Callable[[Question], Any]]] = {
     "/clock": {"GET": _clock, "POST": _advance},
     "/events": {"GET": _events},
     "/messages/{}": {"GET": _message},
+    "/messages/{}/click": {"POST": _click},
     "/messages/{}/deliver": {"POST": _deliver},
     "/messages/{}/dispatch": {"POST": _dispatch},
     "/messages/{}/fail": {"POST": _fail},
     "/messages/{}/read": {"POST": _read},
     "/messages/{}/reply": {"POST": _reply},
+    "/messages/{}/survey": {"POST": _survey},
     "/receipts": {"GET": _receipts},
     "/receipts/{}": {"GET": _receipt},
     "/receipts/{}/retry": {"POST": _retry},

@@ -45,7 +45,7 @@ class Delivery:
 
     Attributes:
         id: Its number, from 1.
-        kind: `receipt` or `inbound`.
+        kind: `receipt`, `inbound`, `click` or `survey`.
         umid: The message that it is about.
         url: Where it goes; None when no address is known.
         due: When it is tried next; None when it is not.
@@ -96,7 +96,7 @@ class Deliveries:
         """Enter a webhook call that is due at a time.
 
         Args:
-            kind: `receipt` or `inbound`.
+            kind: See `Delivery`.
             umid: The message.
             url: Where it goes, if anywhere.
             make: Makes the body's content; only called when that is needed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -78,8 +78,12 @@ class Document:
         }
         self._items: dict[tuple[str, int], list[PathItem]] = {}
         self.operations: dict[str, Operation] = {}
+        # Clients send to few addresses, and again and again.
+        self.match = lru_cache(maxsize=1024)(self._match)
         for template, item in raw.get("paths", {}).items():
             self._add(template, item)
+        schemas = raw.get("components", {}).get("schemas", {})
+        self.channels: Sequence[str] = schemas.get("Channel", {}).get("enum", ())
         if not self.operations:
             raise DocumentError("the document has no operations")
         for items in self._items.values():
@@ -91,7 +95,7 @@ class Document:
         """The names of all regions."""
         return frozenset(region for regions in self.servers.values() for region in regions)
 
-    def match(self, path: str, host: str) -> Match | None:
+    def _match(self, path: str, host: str) -> Match | None:
         """Find the path item for a raw path, by product prefix or else by host name."""
         segments = path.split("/")[1:]
         by_host = self._hosts.get(host.partition(":")[0].lower())
@@ -134,7 +138,10 @@ class Document:
         self, method: str, segments: tuple[str, ...], raw: Mapping[str, Any], shared: list[Any]
     ) -> Operation:
         parameters = {
-            (parameter["name"], parameter["in"]): parameter
+            (parameter["name"], parameter["in"]): {
+                **parameter,
+                "schema": self.resolve(parameter.get("schema", {})),
+            }
             for parameter in map(self.resolve, [*shared, *raw.get("parameters", [])])
         }
         request = self.resolve(raw.get("requestBody", {}))

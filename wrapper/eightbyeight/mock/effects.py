@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from eightbyeight.mock import codes, errors
+from eightbyeight.mock import codes, drift, errors
 from eightbyeight.mock.response import Response
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Effect:
         status: The status of a spoilt answer.
         ending: How the exchange ends on the wire.
         seconds: How long the silence or the drip lasts.
+        drift: What in the answer differs from the document.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Effect:
     status: int = 200
     ending: Ending = "whole"
     seconds: float = 0.0
+    drift: drift.Injection | None = None
 
     def shape(self, response: Response, refuse: Callable[[Refusal], Response]) -> Response | None:
         """Make the answer that goes out of the one that the handler made; None for none at all."""
@@ -139,6 +141,7 @@ KINDS = (
     "silent-after:SECONDS",
     "cut",
     "drip:SECONDS",
+    "drift:KIND[:PATH]",
 )
 
 
@@ -156,6 +159,8 @@ def effect_of(text: str) -> Effect:
     after = kind != word
     if after and not _EITHER.fullmatch(kind):
         raise ValueError(f"{_quoted(text)} cannot be written with -after")
+    if kind == "drift":
+        return Effect(text, drift=drift.injection_of(argument))
     effect = _effect(kind, argument if colon else None, text)
     if not after:
         return effect

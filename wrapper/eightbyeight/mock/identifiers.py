@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from hashlib import blake2b
 
 # The third and fourth groups that real ids carry. Version nibble "e" is no RFC 9562 version:
@@ -37,6 +38,7 @@ class Identifiers:
         self._random = random.Random(self._seed)  # noqa: S311 - ids, not secrets
 
 
+@lru_cache(maxsize=1024)
 def channel_id(subaccount: str, channel: str) -> str:
     """The id of a sub-account's channel: always the same for the same pair."""
     digits = blake2b(f"{subaccount}/{channel}".encode(), digest_size=_BYTES).hexdigest()

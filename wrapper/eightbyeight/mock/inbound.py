@@ -16,7 +16,7 @@ from eightbyeight.mock.segments import segments
 from eightbyeight.mock.sms_texts import sms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from eightbyeight.mock.store import Message
@@ -25,12 +25,12 @@ RECEIVED = "inbound_message_received"
 
 
 class Answer(NamedTuple):
-    """What a user answers.
+    """What a user answers, in words or by what is done with the message.
 
     Attributes:
         umid: The answer's own id.
         at: When it came.
-        type: `Text` or `Interactive`.
+        type: `Text` or `Interactive`; `Click` for a link that was followed, `Survey` for answers to one.
         content: As the webhook carries it.
         quotes: Whether it names the message that it answers.
     """
@@ -59,47 +59,6 @@ def webhook(message: Message, answer: Answer, terms: Terms) -> dict[str, Any]:
         "description": "A message has come in",
         "payload": _chat_apps(message, answer, terms),
     }
-
-
-def press(message: Message, button: str) -> tuple[str, dict[str, Any]] | None:
-    """What a user sends by pressing a button or picking a row, named by its id or its title.
-
-    Returns:
-        The answer's type and content; None when the message offers no such thing.
-    """
-    for kind, content, names in _offers(message.payload.get("content") or {}):
-        if button in names:
-            return kind, content
-    return None
-
-
-def offered(message: Message) -> list[str]:
-    """The ids of all buttons and rows of a message."""
-    return [names[0] for _, _, names in _offers(message.payload.get("content") or {})]
-
-
-def _offers(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], tuple[str, str]]]:
-    action = (content.get("interactive") or {}).get("action") or {}
-    for button in action.get("buttons") or []:
-        reply = {"id": button["reply"]["id"], "title": button["reply"]["title"]}
-        interactive = {"type": "button_reply", "button_reply": reply}
-        yield "Interactive", {"interactive": interactive}, (reply["id"], reply["title"])
-    for section in action.get("sections") or []:
-        for row in section.get("rows") or []:
-            interactive = {"type": "list_reply", "list_reply": dict(row)}
-            yield "Interactive", {"interactive": interactive}, (row["id"], row["title"])
-    for suggestion in _suggestions(content):
-        chip = suggestion.get("reply")
-        if chip is not None:
-            given = {"text": chip["text"], "payload": chip["postbackData"]}
-            yield "Text", given, (chip["postbackData"], chip["text"])
-
-
-def _suggestions(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What is suggested below a message and on its cards."""
-    cards = (content.get("carousel") or {}).get("cards") or []
-    for holder in (content, content.get("richCard") or {}, *cards):
-        yield from holder.get("suggestions") or []
 
 
 def _sms(message: Message, answer: Answer, terms: Terms) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from eightbyeight.mock import commands, inbound, receivers
+from eightbyeight.mock import commands, inbound, link_clicks, receivers, survey_answers
 from eightbyeight.mock.agenda import Agenda
 from eightbyeight.mock.changes import Changes
 from eightbyeight.mock.deliveries import Attempt, Deliveries, Delivery
@@ -21,8 +21,7 @@ from eightbyeight.mock.receipts import Terms, receipt
 from eightbyeight.mock.timeline import Event, timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
     from eightbyeight.mock.clock import Clock
     from eightbyeight.mock.identifiers import Identifiers
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from eightbyeight.mock.store import Message, Store
 
 _log = logging.getLogger("eightbyeight.mock")
+
+# The clock ends where the sum of all delays is still a date.
+_LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 # So many changes at once are one piece of news.
 _MANY = 100
@@ -92,10 +94,15 @@ class Life:
         """Let time pass: everything that is due happens, in order of time.
 
         Raises:
-            ValueError: The number of seconds is negative or none at all.
+            ValueError: The number of seconds is negative or none at all, or too many.
         """
         if not 0 <= seconds <= commands.MOST_SECONDS:
             raise ValueError(f"seconds must be a number from 0 to {commands.MOST_SECONDS}")
+        left = (_LAST - self.clock.now()).total_seconds()
+        if seconds > left:
+            raise ValueError(
+                f"the clock ends in the year {_LAST.year}; reset the mock to start anew"
+            )
         target = self.clock.now() + timedelta(seconds=seconds)
         # A server's own thread takes the webhooks: what they set off must not hold up a request.
         while (due := self._next_due(target, webhooks=not self.is_served)) is not None:
@@ -209,15 +216,50 @@ class Life:
         return self._answered(message, "Text", {"text": text}, quotes=quote)
 
     def reply_button(self, umid: str, button: str) -> Delivery:
-        """Let the user press a button or pick a row of a message, by its id or title.
+        """Let the user press a button or pick a row of a message, by its id (or payload) or title.
 
         Raises:
             NoSuchMessage: There is none of that id.
             NotPossible: The message has no such button, or has not arrived.
         """
         message = self.message(umid)
-        kind, content = commands.pressed(message, button)
-        return self._answered(message, kind, content, quotes=True)
+        offer = commands.pressed(message, button)
+        return self._answered(message, offer.type, offer.content, quotes=True)
+
+    def click(self, umid: str, url: str | None = None) -> Delivery:
+        """Let the user follow a link of an SMS.
+
+        Args:
+            umid: Which message.
+            url: The link as it stands in the text, or shortened; by default the first.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: The message has no such link, is no SMS, or has not arrived.
+        """
+        message = self.message(umid)
+        content = link_clicks.content_of(commands.followed(message, url))
+        answer = self._answer(link_clicks.CLICK, content)
+        return self._tell("click", message, answer, partial(link_clicks.webhook, message, answer))
+
+    def answer_survey(self, umid: str, answers: survey_answers.Given) -> Delivery:
+        """Let the user answer the survey to which a message invites.
+
+        Args:
+            umid: Which message.
+            answers: By question; or a list of `{"question": ..., "answer": ...}`, with `questionId`
+                and `answerId` if they matter.
+
+        Raises:
+            NoSuchMessage: There is none of that id.
+            NotPossible: The message is no survey, has not arrived, or was sent 48 hours ago.
+            ValueError: The answers cannot be read.
+        """
+        message = self.message(umid)
+        commands.check_survey(message, self.clock.now())
+        answer = self._answer(survey_answers.SURVEY, {"answers": survey_answers.read(answers)})
+        make = partial(survey_answers.webhook, message, answer)
+        return self._tell("survey", message, answer, make)
 
     def retry_delivery(self, number: int) -> Delivery:
         """Try a webhook once more, now, even if it was delivered.
@@ -260,13 +302,26 @@ class Life:
     def _answered(
         self, message: Message, kind: str, content: Mapping[str, Any], *, quotes: bool
     ) -> Delivery:
-        now = self.clock.now()
-        answer = inbound.Answer(self.identifiers.guid(), now, kind, content, quotes)
-        message.answers += (answer,)
+        answer = self._answer(kind, content, quotes=quotes)
         make = partial(inbound.webhook, message, answer, Terms.of(self.settings))
+        return self._tell("inbound", message, answer, make)
+
+    def _answer(
+        self, kind: str, content: Mapping[str, Any], *, quotes: bool = False
+    ) -> inbound.Answer:
+        return inbound.Answer(self.identifiers.guid(), self.clock.now(), kind, content, quotes)
+
+    def _tell(
+        self,
+        kind: str,
+        message: Message,
+        answer: inbound.Answer,
+        make: Callable[[], dict[str, Any]],
+    ) -> Delivery:
+        message.answers += (answer,)
         self.changes.add("state", message.umid)
         url = self.settings.inbound_url or self._own_url()
-        delivery = self.deliveries.add("inbound", message.umid, url, make, now)
+        delivery = self.deliveries.add(kind, message.umid, url, make, answer.at)
         self._go_on()
         return delivery
 
@@ -283,10 +338,11 @@ class Life:
                 self.changes.add("state", message.umid)
         if change.step.before is None:
             return  # the start on a channel is no news to anybody outside
-        terms, default = Terms.of(self.settings), self.settings.callback_url or self._own_url()
+        default, terms = self.settings.callback_url or self._own_url(), None
         for message in messages:
             url = message.given("dlrCallbackUrl") or default
             if url is not None:
+                terms = terms or Terms.of(self.settings)
                 make = partial(receipt, message, change.step, terms)
                 self.deliveries.add("receipt", message.umid, url, make, change.at)
 
@@ -294,10 +350,12 @@ class Life:
         return None if self._receiver is None else receivers.URL
 
     def _next_due(self, until: datetime, *, webhooks: bool = True) -> datetime | None:
-        due = [self._agenda.next_due()]
+        due = self._agenda.next_due()
         if webhooks and (self.postman is None or not self.postman.is_busy):
-            due.append(self.deliveries.next_due())
-        return min((at for at in due if at is not None and at <= until), default=None)
+            posted = self.deliveries.next_due()
+            if posted is not None and (due is None or posted < due):
+                due = posted
+        return due if due is not None and due <= until else None
 
     def _run_next(self, due: datetime) -> None:
         if not self._agenda.run_next(due):

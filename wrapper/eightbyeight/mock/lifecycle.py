@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from eightbyeight.mock.channels import (
@@ -105,11 +107,16 @@ def next_change(
     fallback = _fallback(message)
     if fallback is not None:
         changes.append(fallback)
+    if not changes:
+        return None
     # Of two at once the earlier step's comes first, and progress before a fallback.
-    change = min(changes, key=lambda change: change.at, default=None)
-    if change is None or earliest is None or change.at >= earliest:
+    change = changes[0] if len(changes) == 1 else min(changes, key=_at)
+    if earliest is None or change.at >= earliest:
         return change
     return Change(earliest, change.number, replace(change.step, since=earliest))
+
+
+_at = attrgetter("at")
 
 
 def moved(step: Step, state: str, at: datetime) -> Step:
@@ -146,7 +153,7 @@ def _next_of(message: Message, number: int, step: Step, settings: Settings) -> C
 def _progress(message: Message, number: int, step: Step, settings: Settings) -> Change | None:
     if step.state not in PROGRESS or settings.lifecycle == "manual":
         return None
-    state, fate = _following(step), _fate(message, step)
+    state, fate = _following(step.channel, step.state), _fate(message, step)
     destined = _destined(step, fate)
     at = _time_of(message, step, state or DELIVERED, settings)
     if destined is not None:
@@ -161,16 +168,23 @@ def _progress(message: Message, number: int, step: Step, settings: Settings) -> 
 
 
 def _time_of(message: Message, step: Step, state: str, settings: Settings) -> datetime:
-    after = timedelta(seconds=getattr(settings, f"{state}_after"))
-    return max(step.since, _begun(message, step) + after)
+    at = _begun(message, step) + _seconds(getattr(settings, _AFTER[state]))
+    return max(step.since, at)
 
 
-def _following(step: Step) -> str | None:
-    """The state after this one, on the step's channel."""
-    for state in reported(step.channel):
-        if not has_reached(step.state, state):
-            return state
-    return None
+# The setting that says after how many seconds a state is reached.
+_AFTER = {state: f"{state}_after" for state in PROGRESS}
+
+
+@lru_cache(maxsize=256)
+def _seconds(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+@lru_cache(maxsize=256)
+def _following(channel: str, state: str) -> str | None:
+    """The state after this one, on a channel."""
+    return next((later for later in reported(channel) if not has_reached(state, later)), None)
 
 
 def _fate(message: Message, step: Step) -> Fate | None:
@@ -207,7 +221,7 @@ def _fallback(message: Message) -> Change | None:
         return None
     at = step.since
     if step.state not in FAILURES:
-        at = max(at, _begun(message, step) + timedelta(seconds=route.legs[number - 1].wait))
+        at = max(at, _begun(message, step) + _seconds(route.legs[number - 1].wait))
     if route.expiry is not None and at >= route.expiry:
         return None
     leg = route.legs[number]

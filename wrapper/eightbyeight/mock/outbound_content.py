@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eightbyeight.mock.template_buttons import kind_of, label_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -76,11 +78,10 @@ def _template_header(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _template_button(part: Mapping[str, Any], values: list[Mapping[str, Any]]) -> dict[str, Any]:
-    kind = str(part.get("subType", "QuickReply"))
+    kind = kind_of(part)
     given = values[0] if values else {}
     value = given.get("text") or given.get("payload") or given.get("couponCode")
-    label = f"{kind} {part.get('index', 0)}"
-    return {"type": _BUTTON_TYPES.get(kind, kind.lower()), "label": label, "value": value}
+    return {"type": _BUTTON_TYPES.get(kind, kind.lower()), "label": label_of(part), "value": value}
 
 
 def _interactive(interactive: Mapping[str, Any]) -> dict[str, Any]:

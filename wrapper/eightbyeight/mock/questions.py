@@ -63,7 +63,7 @@ class Question(NamedTuple):
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and len(text) < 16):
-            raise ControlError(422, f"{name} must be a whole number, from 1 to {_MOST} for a limit")
+            raise ControlError(422, f"{name} must be a whole number")
         return int(text)
 
     def json(self) -> Any:
@@ -77,7 +77,7 @@ class Question(NamedTuple):
         """The fields of the body, which may be left out altogether.
 
         Args:
-            **kinds: The fields that there may be, with their types.
+            **kinds: The fields that there may be, with their types; `object` is for whoever reads on.
         """
         given = self.json() if self.body else {}
         if not isinstance(given, dict):
@@ -90,7 +90,7 @@ class Question(NamedTuple):
             # A truth value is a whole number to Python, and never what was meant.
             numeric = kind is float and isinstance(value, int)
             if not (isinstance(value, kind) or numeric) or (
-                isinstance(value, bool) and kind is not bool
+                isinstance(value, bool) and kind not in (bool, object)
             ):
                 raise ControlError(422, f"{name} must be {_WORDS[kind]}")
         return given

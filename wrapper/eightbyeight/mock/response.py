@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_KIND = (b"content-type", b"application/json")
+
 
 class Response(NamedTuple):
     """Status, headers with lower-case names, and body."""
@@ -27,13 +30,5 @@ def json_response(
     """An answer with a JSON body, or without any when the payload is None."""
     if payload is None:
         return Response(status, [*headers, (b"content-length", b"0")], b"")
-    body = json.dumps(payload, separators=(",", ":")).encode()
-    return Response(
-        status,
-        [
-            *headers,
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-        ],
-        body,
-    )
+    body = _encode(payload).encode()
+    return Response(status, [*headers, _KIND, (b"content-length", b"%d" % len(body))], body)

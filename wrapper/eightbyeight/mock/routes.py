@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eightbyeight.mock.channels import LINE_NOTIFICATION, SMS, best_success
@@ -50,12 +51,23 @@ class Route:
     expiry: datetime | None = None
 
 
+# Most messages go the same few ways: sharing these saves time and room.
+_shared_leg = lru_cache(maxsize=4096, typed=True)(Leg)
+_timeless_route = lru_cache(maxsize=4096)(Route)
+
+
+def _route(legs: tuple[Leg, ...], scheduled: str | None, expiry: str | None) -> Route:
+    if scheduled is None and expiry is None:
+        return _timeless_route(legs)
+    return Route(legs, moment(scheduled), moment(expiry))
+
+
 def sms_route(
     subaccount: str, settings: Settings, scheduled: str | None, expiry: str | None
 ) -> Route:
     """The way of an SMS or a survey."""
     leg = _leg(subaccount, settings, {"channel": SMS})
-    return Route((leg,), moment(scheduled), moment(expiry))
+    return _route((leg,), scheduled, expiry)
 
 
 def message_route(subaccount: str, settings: Settings, body: Mapping[str, Any]) -> Route:
@@ -70,7 +82,7 @@ def message_route(subaccount: str, settings: Settings, body: Mapping[str, Any]) 
         chain.append({"channel": SMS})
     has_text = bool(content.get("fallbackText") or content.get("text"))
     legs = _legs(subaccount, settings, chain, can_be_sms=has_text and _has_number(body))
-    return Route(legs, moment(body.get("scheduled")), moment(body.get("expiry")))
+    return _route(legs, body.get("scheduled"), body.get("expiry"))
 
 
 def notification_route(subaccount: str, settings: Settings, body: Mapping[str, Any]) -> Route:
@@ -79,7 +91,7 @@ def notification_route(subaccount: str, settings: Settings, body: Mapping[str, A
     chain = [{"channel": LINE_NOTIFICATION}]
     if text:
         chain.append({"channel": SMS})
-    return Route(_legs(subaccount, settings, chain, can_be_sms=_has_number(body)))
+    return _timeless_route(_legs(subaccount, settings, chain, can_be_sms=_has_number(body)))
 
 
 def _legs(
@@ -97,7 +109,7 @@ def _leg(
     channel = step["channel"]
     success = step.get("successStatus")
     wait = step.get("fallbackAfter")
-    return Leg(
+    return _shared_leg(
         channel,
         step.get("channelId") or channel_id(subaccount, channel),
         settings.fallback_after if wait is None else wait,

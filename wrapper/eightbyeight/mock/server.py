@@ -7,12 +7,12 @@ import signal
 import socket
 import threading
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from eightbyeight.mock.connection import STATE, Connection
+from eightbyeight.mock.showing import Showing
 from eightbyeight.mock.ticking import ticking
 
 if TYPE_CHECKING:
@@ -108,17 +108,17 @@ def _config(app: MockApp, certificate: Certificate | None) -> uvicorn.Config:
 
 
 def _protocol() -> type[asyncio.Protocol]:
-    """Make uvicorn's protocol, h11 or httptools, show its connection to the app."""
+    """The fastest protocol that is installed."""
+    if find_spec("httptools") is not None:
+        from eightbyeight.mock.direct import DirectProtocol
 
-    class Showing(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
-        app_state: dict[str, Any]
+        return DirectProtocol
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            # Each request's scope gets a copy of this.
-            self.app_state = {**self.app_state, STATE: Connection(transport)}
-            super().connection_made(transport)
+    class PlainProtocol(Showing, H11Protocol):
+        """uvicorn's own."""
 
-    return Showing
+    return PlainProtocol
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +32,7 @@ class Settings:
         subaccounts: The sub-accounts that exist; None means that every valid id does.
         region: The region where the account lives; None means that every region serves it.
         default_channel: First channel of a message that names none.
-        max_body_bytes: Longer request bodies are refused with 413.
+        max_body_bytes: Longer request bodies are refused with 413; at least 1000.
         max_messages: How many messages are remembered; the oldest go first.
         lifecycle: With `auto` messages come further by themselves, with `manual` they wait to be
             told; fallback, schedule and expiry work in both.
@@ -41,7 +43,7 @@ class Settings:
         auto_read: Whether messages are read by themselves.
         fallback_after: Seconds until the next channel, where the request does not say.
         callback_url: Where receipts go, unless the request says.
-        inbound_url: Where users' answers go.
+        inbound_url: Where it goes what users do: answers, clicks, surveys.
         callback_authorization: The Authorization header of webhooks.
         receipt_version: Version of the receipts of messaging apps, 9 or 8; inbound messages come
             in version 3 or 2 then.
@@ -74,8 +76,11 @@ class Settings:
     currency: str = "USD"
     default_source: str = "MOCK"
 
+    #: Counts the changes.
+    version: ClassVar[int] = 0
+
     def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, _checked(name, value))
+        self._set(name, _checked(name, value))
 
     def update(self, changes: Mapping[str, Any]) -> None:
         """Change several settings, all or none.
@@ -85,7 +90,11 @@ class Settings:
         """
         checked = {name: _checked(name, value) for name, value in changes.items()}
         for name, value in checked.items():
-            object.__setattr__(self, name, value)
+            self._set(name, value)
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        object.__setattr__(self, "version", self.version + 1)
 
     def public(self) -> dict[str, Any]:
         """The settings as JSON, without the keys themselves."""
@@ -98,6 +107,8 @@ class Settings:
 
 # Ten years: sums of times must stay within what a datetime holds.
 _MOST_SECONDS = 315_360_000
+_LEAST_BODY = 1000
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def _one_of(*allowed: str | int) -> Callable[[str, Any], Any]:
@@ -117,9 +128,22 @@ def _amount(name: str, value: Any) -> Any:
 
 
 def _url(name: str, value: Any) -> Any:
-    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
-        raise SettingsError(f"{name} must be an http or https address")
+    if not _is_address(value):
+        raise SettingsError(
+            f"{name} must be an http or https address, such as http://localhost:9000/8x8"
+        )
     return value
+
+
+def _is_address(value: Any) -> bool:
+    if not isinstance(value, str) or " " in value or not (value.isascii() and value.isprintable()):
+        return False
+    try:
+        parts = urlsplit(value)
+        # A port out of range is told of only when it is looked at.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _header(name: str, value: Any) -> Any:
@@ -141,8 +165,20 @@ def _positive(name: str, value: Any) -> Any:
     return value
 
 
+def _is_text(value: Any) -> bool:
+    # JSON can bring half a character, which no encoding has.
+    return isinstance(value, str) and value != "" and not _HALF.search(value)
+
+
+def _body_limit(name: str, value: Any) -> Any:
+    # Whoever has set it too low must be able to say so: the control plane keeps to it, too.
+    if isinstance(value, bool) or not isinstance(value, int) or value < _LEAST_BODY:
+        raise SettingsError(f"{name} must be a whole number from {_LEAST_BODY}")
+    return value
+
+
 def _text(name: str, value: Any) -> Any:
-    if not isinstance(value, str) or not value:
+    if not _is_text(value):
         raise SettingsError(f"{name} must be a string that is not empty")
     return value
 
@@ -151,7 +187,7 @@ def _texts(name: str, value: Any) -> Any:
     # A bare string is a sequence of strings too, and never what was meant.
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise SettingsError(f"{name} must be a list of strings")
-    if not all(isinstance(item, str) and item for item in value):
+    if not all(map(_is_text, value)):
         raise SettingsError(f"{name} must hold strings that are not empty")
     return tuple(sorted(value)) if isinstance(value, (set, frozenset)) else tuple(value)
 
@@ -168,7 +204,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "subaccounts": _or_none(_texts),
     "region": _or_none(_text),
     "default_channel": _text,
-    "max_body_bytes": _positive,
+    "max_body_bytes": _body_limit,
     "max_messages": _positive,
     "lifecycle": _one_of("auto", "manual"),
     "accepted_after": _amount,

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from eightbyeight.mock.store import Message
 
-# A short link has 21 characters, whatever it leads to.
-_LINK, _LINK_LENGTH = "https://mock.8x8/", 21
+#: Where short links begin. One has 21 characters, whatever it leads to.
+SHORT = "https://mock.8x8/"
+_LINK_LENGTH = 21
 _VARIABLE = re.compile(r"\{\{\s*([^{}:\s]+)\s*(:[^{}]*)?\}\}")
 
 
@@ -59,11 +60,16 @@ def goes_as_sms(message: Message) -> bool:
     return message.steps[-1].channel == SMS
 
 
+def survey_link(message: Message) -> str:
+    """The short link of an invitation to a survey."""
+    return f"{SHORT}{message.umid}"[:_LINK_LENGTH]
+
+
 def _invitation(message: Message, variables: Mapping[str, Any]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found[1]
         if name == "url":
-            return f"{_LINK}{message.umid}"[:_LINK_LENGTH]
+            return survey_link(message)
         return str(variables[name]) if name in variables else found[0]
 
     return _VARIABLE.sub(value, message.given("templateBody") or "")

@@ -57,6 +57,7 @@ class Message:
         fate: What is to become of it, if not the usual.
         due: When the agenda looks at it next; None means never.
         answers: What the user has answered.
+        survey_id: The survey to which it invites.
     """
 
     umid: str
@@ -74,6 +75,7 @@ class Message:
     fate: Fate | None = None
     due: datetime | None = field(default=None, repr=False, compare=False)
     answers: tuple[Answer, ...] = ()
+    survey_id: str | None = None
 
     def given(self, name: str) -> Any:
         """A field of the message, or else of its batch's template; None when neither has it."""

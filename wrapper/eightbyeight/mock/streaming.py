@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eightbyeight.mock.asgi import Receive, Scope, Send
     from eightbyeight.mock.changes import News
 
-_PATH = f"{control.PREFIX}/events"
+PATH = f"{control.PREFIX}/events"
 _SECONDS = 0.1
 # A comment now and then shows both ends that the other one is still there.
 _QUIET_ROUNDS = 150
@@ -27,7 +27,7 @@ _QUIET_ROUNDS = 150
 
 def owns(app: MockApp, scope: Scope) -> bool:
     """Whether a request asks for the stream, and a server is there to send it."""
-    return app.is_served and scope["method"] == "GET" and scope["path"] == _PATH
+    return app.is_served and scope["method"] == "GET" and scope["path"] == PATH
 
 
 async def stream(app: MockApp, scope: Scope, receive: Receive, send: Send) -> None:

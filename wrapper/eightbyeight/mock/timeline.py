@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from eightbyeight.mock.link_clicks import CLICK
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
 #: In place of a state: the user has answered.
 ANSWERED = "answered"
+#: Likewise: the user has followed a link.
+CLICKED = "clicked"
 
 
 class Event(NamedTuple):
@@ -20,8 +24,8 @@ class Event(NamedTuple):
         at: When.
         step: The number of the channel's record, from 1.
         channel: The channel.
-        state: The state since then, or `answered`.
-        detail: How far it came, or what was answered.
+        state: The state since then, or `answered` or `clicked`.
+        detail: How far it came, what was answered, or where the link leads.
         error_code: The delivery error's code.
         error_message: The error in words.
     """
@@ -52,7 +56,13 @@ def timeline_of(message: Message) -> list[Event]:
     ]
     number, channel = len(message.steps), message.steps[-1].channel
     events += [
-        Event(answer.at, number, channel, ANSWERED, _words(answer.content))
+        Event(
+            answer.at,
+            number,
+            channel,
+            CLICKED if answer.type == CLICK else ANSWERED,
+            _words(answer.content),
+        )
         for answer in message.answers
     ]
     # Sorting keeps the order of what happened at the same time.
@@ -60,10 +70,14 @@ def timeline_of(message: Message) -> list[Event]:
 
 
 def _words(content: object) -> str | None:
-    """The text of an answer, or the title of the button."""
+    """The text of an answer, the title of the button, or the address of the link."""
     if not isinstance(content, dict):
         return None
     if "text" in content:
         return str(content["text"])
+    if "targetUrl" in content:
+        return str(content["targetUrl"])
+    if "answers" in content:
+        return "; ".join(str(one["answer"]) for one in content["answers"])
     interactive = content.get("interactive") or {}
     return (interactive.get(interactive.get("type")) or {}).get("title")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eightbyeight.mock.chaos import Chaos
     from eightbyeight.mock.deliveries import Delivery
     from eightbyeight.mock.receivers import Application, Receiver
+    from eightbyeight.mock.survey_answers import Given
 
 KEY, SUBACCOUNT = "test-key", "acme_test"
 
@@ -116,12 +117,34 @@ class MockApi:
         """Let the user answer a message."""
         self.app.reply(self._umid(message), text)
 
+    def press(self, button: str, message: SentMessage | str | None = None) -> None:
+        """Let the user press a button or pick a row of a message, by its id, its payload or its title."""
+        self.app.reply_button(self._umid(message), button)
+
+    def click(self, url: str | None = None, message: SentMessage | str | None = None) -> None:
+        """Let the user follow a link of an SMS, by default the first one in its text."""
+        self.app.click(self._umid(message), url)
+
+    def answer_survey(self, answers: Given, message: SentMessage | str | None = None) -> None:
+        """Let the user answer a survey: ``{"How was it?": "Good"}``."""
+        self.app.answer_survey(self._umid(message), answers)
+
     # --- what goes wrong, and what comes back --------------------------------------------------------
 
     @property
     def chaos(self) -> Chaos:
         """Rules that make requests fail: ``chaos.add("every 2nd 503")``; see docs/chaos.md."""
         return self.app.chaos
+
+    def drift(self, kind: str, path: str | None = None, *, operation: str | None = None) -> None:
+        """Let answers differ from the description: ``drift("unknown-field", "status.reason")``.
+
+        ``kind`` is unknown-field, unknown-value, wrong-type, missing-field or status, as in docs/chaos.md; without a
+        ``path`` dice choose the field. It stays so for all answers, or those of one ``operation``, until
+        ``chaos.clear()``.
+        """
+        words = [operation, ":".join(filter(None, ("drift", kind, path)))]
+        self.chaos.add(" ".join(filter(None, words)))
 
     @property
     def receipts(self) -> list[Delivery]:

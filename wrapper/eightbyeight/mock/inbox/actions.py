@@ -85,6 +85,17 @@ def _press(app: MockApp, fields: Fields) -> str:
     return f"Answered, webhook {webhook.id}"
 
 
+def _click(app: MockApp, fields: Fields) -> str:
+    webhook = app.click(fields["umid"], fields["url"])
+    return f"Opened, webhook {webhook.id}"
+
+
+def _survey(app: MockApp, fields: Fields) -> str:
+    answers = [{"question": fields.get("question", ""), "answer": fields["answer"]}]
+    webhook = app.answer_survey(fields["umid"], answers)
+    return f"Survey answered, webhook {webhook.id}"
+
+
 def _retry(app: MockApp, fields: Fields) -> str:
     number = _whole("webhook", fields["webhook"])
     app.retry_delivery(number)
@@ -94,9 +105,13 @@ def _retry(app: MockApp, fields: Fields) -> str:
 def _advance(app: MockApp, fields: Fields) -> str:
     text = fields["seconds"].strip()
     try:
-        app.advance(float(text))
+        seconds = float(text)
     except ValueError:
-        raise ControlError(422, "seconds must be a number from 0 to ten years") from None
+        raise ControlError(422, "seconds must be a number") from None
+    try:
+        app.advance(seconds)
+    except ValueError as error:
+        raise ControlError(422, str(error)) from None
     return f"The clock is {text} s ahead"
 
 
@@ -109,6 +124,7 @@ def _whole(name: str, text: str) -> int:
 #: The fields that each needs and those that it takes besides, and what it does.
 _ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[MockApp, Fields], str]]] = {
     "advance": (("seconds",), (), _advance),
+    "click": (("umid", "url"), (), _click),
     "deliver": (("umid",), (), _deliver),
     "dispatch": (("umid",), (), _dispatch),
     "fail": (("umid",), ("code",), _fail),
@@ -116,4 +132,5 @@ _ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[MockApp, F
     "read": (("umid",), (), _read),
     "reply": (("umid", "text"), ("quote",), _reply),
     "retry": (("webhook",), (), _retry),
+    "survey": (("umid", "answer"), ("question",), _survey),
 }

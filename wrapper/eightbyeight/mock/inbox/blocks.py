@@ -59,11 +59,13 @@ class Choice(NamedTuple):
         label: What stands on it.
         detail: What it does, such as the address that it opens.
         press: What `reply_button` takes for it; None when it sends nothing to the sender.
+        url: What `click` takes for it, when it is a link whose clicks the sender is told of.
     """
 
     label: str
     detail: str = ""
     press: str | None = None
+    url: str | None = None
 
 
 class Choices(NamedTuple):

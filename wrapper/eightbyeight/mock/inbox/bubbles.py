@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from eightbyeight.mock.channels import FAILURES, LINE_NOTIFICATION
 from eightbyeight.mock.commands import NotPossible, check_text
-from eightbyeight.mock.inbox.blocks import Cards, Media, Place, Text
+from eightbyeight.mock.inbox.blocks import Cards, Facts, Media, Place, Text
 from eightbyeight.mock.inbox.contents import answer_blocks, blocks_of
 from eightbyeight.mock.sms_texts import goes_as_sms, sms_of
 
@@ -104,6 +104,8 @@ def summary(blocks: Sequence[Block]) -> str:
             return summary(block.cards[0])
         if isinstance(block, Media):
             return f"{block.kind.capitalize()}: {block.name}"[:_LINE]
+        if isinstance(block, Facts) and block.rows:
+            return ": ".join(filter(None, block.rows[0]))[:_LINE]
         if isinstance(block, Place):
             return f"Location: {block.name}"[:_LINE] if block.name else "Location"
     return blocks[0].text[:_LINE] if blocks and isinstance(blocks[0], Text) else "Message"

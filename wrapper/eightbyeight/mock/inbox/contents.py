@@ -17,6 +17,7 @@ from eightbyeight.mock.inbox.blocks import (
     text_of,
 )
 from eightbyeight.mock.inbox.template_contents import template
+from eightbyeight.mock.link_clicks import links_of
 from eightbyeight.mock.sms_texts import goes_as_sms, sms_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def blocks_of(message: Message) -> tuple[Block, ...]:
     """What the recipient sees of a message, on the channel where it is."""
     try:
         if goes_as_sms(message):
-            return (text_of(sms_of(message).text),)
+            return (text_of(sms_of(message).text), *_links(message))
         content = message.payload.get("content") or {}
         if message.kind == "lineNotification":
             return tuple(_notification(content))
@@ -46,12 +47,21 @@ def answer_blocks(content: Mapping[str, Any]) -> tuple[Block, ...]:
     """What a user has answered."""
     if "text" in content:
         return (text_of(content["text"]),)
+    if "targetUrl" in content:
+        return (text_of(f"opened {content['targetUrl']}", "note"),)
+    if "answers" in content:
+        return (Facts(tuple((one["question"], one["answer"]) for one in content["answers"])),)
     interactive = content.get("interactive") or {}
     chosen = interactive.get(interactive.get("type")) or {}
     blocks = [text_of(chosen.get("title", ""))]
     if chosen.get("description"):
         blocks.append(text_of(chosen["description"], "footer"))
     return tuple(blocks)
+
+
+def _links(message: Message) -> list[Block]:
+    links = tuple(Choice("Open link", link.target, url=link.target) for link in links_of(message))
+    return [Choices(links)] if links else []
 
 
 def _text(_kind: str, content: Mapping[str, Any]) -> list[Block]:

@@ -82,6 +82,7 @@ class Details(NamedTuple):
 
     Attributes:
         facts: Names with values, such as the sub-account.
+        survey: What answering the survey would be, if it invites to one.
         planned: Channels of the chain that were not needed, or not yet.
         request: The HTTP request as it came; None when the log has it no more.
         body: The message as the mock took it, as JSON.
@@ -95,6 +96,7 @@ class Details(NamedTuple):
     error: str
     facts: list[tuple[str, str]]
     acts: list[Act]
+    survey: Act | None
     legs: list[Leg]
     planned: list[str]
     sms: Sms | None
@@ -116,6 +118,7 @@ def details_of(app: MockApp, message: Message) -> Details:
         error_of(message),
         _facts(message),
         _acts(app, message),
+        _survey(app, message),
         _legs(message),
         [channel_name(leg.channel) for leg in message.route.legs[len(message.steps) :]],
         _sms(message),
@@ -140,6 +143,7 @@ def _facts(message: Message) -> list[tuple[str, str]]:
         ("Sub-account", message.subaccount),
         ("To", name_of(id_of(message))),
         ("Kind", str(message.payload.get("type") or message.kind)),
+        ("Survey", message.survey_id),
         ("Client id", message.payload.get("clientMessageId")),
         ("Batch", message.batch_id),
         ("Client batch", message.client_batch_id),
@@ -167,6 +171,17 @@ def _refusal(app: MockApp, message: Message, command: commands.Command) -> str:
     except commands.NotPossible as error:
         return str(error)
     return ""
+
+
+def _survey(app: MockApp, message: Message) -> Act | None:
+    if message.survey_id is None:
+        return None
+    refusal = ""
+    try:
+        commands.check_survey(message, app.clock.now())
+    except commands.NotPossible as error:
+        refusal = str(error)
+    return Act("survey", "Answer the survey", refusal)
 
 
 def _legs(message: Message) -> list[Leg]:

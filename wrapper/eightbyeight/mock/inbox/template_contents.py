@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from eightbyeight.mock.inbox.attachments import medium, place
 from eightbyeight.mock.inbox.blocks import Block, Cards, Choice, Choices, text_of
+from eightbyeight.mock.template_buttons import is_quick_reply, label_of, payload_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _FILES = frozenset({"image", "gif", "video", "document"})
 _ROLES = {"header": "title", "footer": "footer"}
-_KINDS = {
-    "QuickReply": "Quick reply",
-    "Url": "Link",
-    "CopyCode": "Copy code",
-    "Flow": "Flow",
-    "VoiceCall": "Call",
-}
 _ASKS = {"call_permission_request": "Allow calls", "request_contact_info": "Share contact"}
 
 
@@ -76,6 +70,9 @@ def _plain(value: Mapping[str, Any]) -> str:
 
 
 def _button(part: Mapping[str, Any]) -> Choice:
-    kind = str(part["subType"])
     values = [_plain(value) for value in part.get("parameters") or []]
-    return Choice(f"{_KINDS.get(kind, kind)} {part['index']}", ", ".join(values))
+    label, press = label_of(part), None
+    if is_quick_reply(part):
+        payload = payload_of(part)
+        press = label if payload is None else payload
+    return Choice(label, ", ".join(values), press)

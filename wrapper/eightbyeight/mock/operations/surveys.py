@@ -42,6 +42,7 @@ def send_survey_batch(call: Call) -> Reply:
 def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Message]:
     # This loop runs 10,000 times for a full batch: what is the same for all stands before it.
     product, subaccount, now = call.operation.product, call.subaccount, call.now
+    survey = str(call.parameters["surveyId"])
     items = call.body["messages"]
     client_batch_id = call.body.get("clientBatchId")
     starts = _Starts(call, template)
@@ -67,6 +68,7 @@ def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Me
                 batch_id,
                 client_batch_id,
                 template,
+                survey_id=survey,
             )
         )
     return messages
