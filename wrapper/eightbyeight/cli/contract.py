@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import click
 
 from eightbyeight.contract import har, junit, summary, traffic
-from eightbyeight.contract.examples import Examples, Unreachable
+from eightbyeight.contract.examples import Examples, Gone, Unreachable
 from eightbyeight.contract.keeping import Keeping
 from eightbyeight.contract.report import Report
 from eightbyeight.contract.rules import Rules
@@ -34,6 +34,7 @@ class _Wishes(NamedTuple):
     parameters: Mapping[str, str]
     is_fuzzed: bool
     max_examples: int
+    max_alike: int
     seed: int
     folder: Path | None
 
@@ -73,6 +74,12 @@ class _Failure(click.ClickException):
     default=40,
     type=click.IntRange(min=1),
     help="Random requests an operation, besides those at the limits of each field.",
+)
+@click.option(
+    "--max-alike",
+    default=5,
+    type=click.IntRange(min=0),
+    help="Requests that try the same limit of the same field, in different surroundings; 0 for all.",
 )
 @click.option("--seed", type=click.IntRange(min=0), show_default=False, help="Repeat a run.")
 @click.option(
@@ -118,6 +125,7 @@ def contract(
     survey: str | None,
     operations: tuple[str, ...],
     max_examples: int,
+    max_alike: int,
     seed: int | None,
     examples_only: bool,
     recorded: Path | None,
@@ -154,6 +162,7 @@ def contract(
             {k: v for k, v in (("subAccountId", subaccount), ("surveyId", survey)) if v},
             not examples_only,
             max_examples,
+            max_alike,
             secrets.randbelow(_SEEDS) if seed is None else seed,
             folder,
         )
@@ -219,6 +228,7 @@ def _send(document: Document, target: Target, wishes: _Wishes, report: Report) -
                     parameters=wishes.parameters,
                     seed=wishes.seed,
                     max_examples=wishes.max_examples,
+                    max_alike=wishes.max_alike,
                     known=examples.sent,
                     report=report,
                     keeping=keeping,
@@ -226,6 +236,8 @@ def _send(document: Document, target: Target, wishes: _Wishes, report: Report) -
                 ).run()
     except Unreachable as error:
         raise _Failure(str(error)) from None
+    except Gone as error:
+        report.lose(str(error))
     except OSError as error:
         raise _Failure(f"cannot keep requests in {wishes.folder}: {error.strerror}") from None
     for operation, tally in report.tallies.items():
@@ -281,6 +293,7 @@ def _command(target: Target, wishes: _Wishes, report: Report) -> str:
         command += ["--operation", operation]
     if wishes.is_fuzzed:
         command += ["--seed", str(wishes.seed), "--max-examples", str(wishes.max_examples)]
+        command += ["--max-alike", str(wishes.max_alike)]
     else:
         command += ["--no-fuzz"]
     return shlex.join(command)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from eightbyeight import Client, ConfigurationError, Journal, Progress, SendState
+from eightbyeight import ConfigurationError, Journal, SendState
+from eightbyeight.cli.connection import Connection, connection_options
+from eightbyeight.cli.output import note
+from eightbyeight.cli.progress import showing
 from eightbyeight.errors import EightByEightError, SendStopped
 
-_LEFT = (SendState.PLANNED, SendState.NOT_SENT, SendState.UNKNOWN, SendState.IN_FLIGHT)
+if TYPE_CHECKING:
+    from eightbyeight import Client
+
+_WAITING = (SendState.PLANNED, SendState.NOT_SENT)
+_LEFT = (*_WAITING, SendState.UNKNOWN, SendState.IN_FLIGHT)
 _MEANINGS = {
     SendState.PLANNED: "wait to be sent",
     SendState.IN_FLIGHT: "are being sent",
@@ -40,7 +48,10 @@ _MEANINGS = {
     is_flag=True,
     help="Also repeat what may have been sent: a duplicate is better than a loss.",
 )
+@connection_options
 def resume(
+    *,
+    connection: Connection,
     journal: str,
     run: str | None,
     concurrency: int,
@@ -50,16 +61,18 @@ def resume(
 ) -> None:
     """Send what a journal still plans to send.
 
-    JOURNAL is a file or an SQLAlchemy URL. The API key and the rest come from EIGHTBYEIGHT_API_KEY,
-    EIGHTBYEIGHT_SUBACCOUNT_ID, EIGHTBYEIGHT_REGION and EIGHTBYEIGHT_BASE_URL. Several workers may resume the same
-    journal at once. Exit status 0 when nothing is left to send and nothing unknown, 1 otherwise.
+    JOURNAL is a file or an SQLAlchemy URL. The API key comes from EIGHTBYEIGHT_API_KEY, a file or the keyring. Several
+    workers may resume the same journal at once. Exit status 0 when nothing is left to send and nothing unknown, 1
+    otherwise.
     """
     if "://" not in journal and not Path(journal).is_file():
         raise click.ClickException(f"there is no journal at {journal}")
     try:
         with Journal(journal) as opened:
             if not is_status:
-                _work(opened, run, concurrency, reconciles=reconciles, again=at_least_once)
+                delivery = "at_least_once" if at_least_once else "at_most_once"
+                with connection.client(journal=opened, delivery=delivery) as client:
+                    _work(client, opened, run, concurrency, reconciles=reconciles)
             is_done = _show(opened, run)
     except SendStopped as error:
         raise click.ClickException(f"stopped: {error.__cause__ or error}") from None
@@ -71,18 +84,25 @@ def resume(
 
 
 def _work(
-    journal: Journal, run: str | None, concurrency: int, *, reconciles: bool, again: bool
+    client: Client, journal: Journal, run: str | None, concurrency: int, *, reconciles: bool
 ) -> None:
-    delivery = "at_least_once" if again else "at_most_once"
-    with Client(journal=journal, delivery=delivery) as client:  # type: ignore[arg-type]  # two literals
-        client.resume(run, concurrency=concurrency, on_progress=_show_progress)
-        if reconciles:
-            client.reconcile()
+    try:
+        with showing(_rows_left(journal, run), is_quiet=True) as progress:
+            client.resume(run, concurrency=concurrency, on_progress=progress)
+    except KeyboardInterrupt:
+        note("Run the same command again to go on.")
+        raise
+    if reconciles:
+        client.reconcile()
 
 
-def _show_progress(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{progress.done} sent ", nl=False, err=True)
+def _rows_left(journal: Journal, run: str | None) -> int | None:
+    """Return how many rows wait, or None for batches, whose rows only their bodies tell."""
+    first = next(journal.entries(run, *_WAITING), None)
+    if first is not None and first.operation == "sendSurveyBatch":
+        return None
+    counts = journal.counts(run)
+    return sum(counts.get(state, 0) for state in _WAITING)
 
 
 def _show(journal: Journal, run: str | None) -> bool:
