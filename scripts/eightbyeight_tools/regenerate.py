@@ -24,28 +24,77 @@ class Output:
     fresh: Path
 
 
-def run(root: Path, *, check: bool) -> int:
+@dataclass(frozen=True)
+class Options:
+    """What the command line says.
+
+    Attributes:
+        root: The project's folder.
+        check: Write nothing and show the differences.
+        report: Write nothing and report on the public interface; otherwise that is done when something was written.
+        since: The version that the report compares with; the last release if None.
+        form: The report's form, ``table``, ``json`` or ``markdown``.
+    """
+
+    root: Path
+    check: bool = False
+    report: bool = False
+    since: str | None = None
+    form: str = "table"
+
+
+def run(options: Options) -> int:
     """Write what is derived from the specification, or tell what is stale.
 
     Args:
-        root: The project's folder.
-        check: Write nothing and show the differences.
+        options: The options.
 
     Returns:
-        The exit status: 0 when all is well, 1 when something is stale or cannot be generated.
+        The exit status: 0 when all is well, 1 when something is stale, or cannot be generated or reported.
     """
     try:
-        if not root.is_dir():
-            raise ToolError(f"{root}: there is no such folder")
-        # Next to the output, so that putting it into place is a rename; a check writes nothing there.
-        with tempfile.TemporaryDirectory(
-            prefix=".regenerate-", dir=None if check else root
-        ) as work:
-            outputs = derive_all(root, Path(work))
-            return report(outputs) if check else install(outputs)
+        if not options.root.is_dir():
+            raise ToolError(f"{options.root}: there is no such folder")
+        status, written = 0, False
+        if options.check:
+            status = check(options.root)
+        elif not options.report:
+            written = write(options.root)
+        if options.report or written:
+            status = max(status, _report(options))
+        return status
     except ToolError as error:
         print(f"scripts/regenerate: {error}", file=sys.stderr)
         return 1
+
+
+def check(root: Path) -> int:
+    """Tell what is stale. Returns the exit status, 1 if anything is."""
+    with tempfile.TemporaryDirectory() as work:
+        return show_stale(derive_all(root, Path(work)))
+
+
+def write(root: Path) -> bool:
+    """Write everything anew, and tell whether anything has changed."""
+    # Next to the output, so that putting it into place is a rename.
+    with tempfile.TemporaryDirectory(prefix=".regenerate-", dir=root) as work:
+        return install(derive_all(root, Path(work)))
+
+
+def _report(options: Options) -> int:
+    from .surface.previous import NoPreviousVersion
+    from .surface.run import print_report
+
+    if not options.report:
+        print()
+    try:
+        print_report(options.root, options.since, options.form)
+    except NoPreviousVersion as error:
+        if options.report:
+            raise
+        # What was written is right all the same.
+        print(f"no report on the public interface: {error}", file=sys.stderr)
+    return 0
 
 
 def derive_all(root: Path, work: Path) -> list[Output]:
@@ -69,23 +118,29 @@ def derive_all(root: Path, work: Path) -> list[Output]:
     return outputs
 
 
-def install(outputs: list[Output]) -> int:
-    """Put fresh folders in the place of the old ones, whole: no file of an earlier run survives."""
+def install(outputs: list[Output]) -> bool:
+    """Put fresh folders in the place of the old ones, whole: no file of an earlier run survives.
+
+    Returns:
+        Whether anything has changed.
+    """
+    has_changed = False
     for output in outputs:
         before, after = files_of(output.place), files_of(output.fresh)
         if before == after:
             print(f"{output.label}: up to date, {len(after)} files")
             continue
+        has_changed = True
         if output.place.exists():
             shutil.rmtree(output.place)
         output.place.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(output.fresh, output.place)
         changed = sum(before.get(name) != after.get(name) for name in {*before, *after})
         print(f"{output.label}: {changed} files changed, {len(after)} in all")
-    return 0
+    return has_changed
 
 
-def report(outputs: list[Output]) -> int:
+def show_stale(outputs: list[Output]) -> int:
     """Print how the folders on disk differ from the fresh ones."""
     stale = 0
     for output in outputs:

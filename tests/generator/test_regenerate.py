@@ -23,6 +23,7 @@ def test_fresh_output_passes_whatever_the_hash_seed(golden_root: Path, run_regen
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "up to date" in done.stdout
+    assert "interface" not in done.stdout + done.stderr
 
 
 def test_every_difference_is_found_and_named(copy_of_golden: Path, run_regenerate: Run) -> None:

@@ -1,0 +1,1 @@
+"""Which of the vendor's operations the project covers, found by looking."""

@@ -1,0 +1,5 @@
+from eightbyeight.core.notes import Noted
+
+
+def test_noted():
+    assert Noted()

@@ -1,0 +1,10 @@
+from .core.notes import Noted
+
+
+class SendFailed(Noted, Exception):
+    def where(self) -> str:
+        return "here"
+
+
+class NotSent(SendFailed):
+    pass
