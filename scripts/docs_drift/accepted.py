@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -15,43 +16,18 @@ if TYPE_CHECKING:
 
     from .differences import Change
 
-#: Entries that speak of a whole side of an operation accept only the facts that they are about.
-#: Those that are not listed accept their own place alone.
-_WIDE: dict[str, tuple[str, ...]] = {
-    "message-variants": ("required", "type"),
-    "interactive-variants": ("required", "type", "enum"),
-    "template-variants": ("required", "type", "enum"),
-    "suggestion-variants": ("required",),
-    "numbers-as-strings": ("type",),
-    "location-complete": ("required",),
-    "recipient-needed": ("required",),
-    "no-defaults": ("default",),
-    "body-required": (),
-    "ids-are-text": ("type",),
-    "tolerant-timestamps": ("type",),
-    "nullable-answers": (),
-    "all-statuses": ("",),
-    "retry-after": ("",),
-    "one-error-body": ("required", "type"),
-    "open-vocabularies": ("enum",),
-    "flow-parameters": ("",),
-    "hosts": ("hosts", "host"),
-    "batch-references": ("maxLength",),
-    "masked-numbers": ("pattern",),
-    "ids-not-empty": ("minLength",),
-    "header-media": ("required", ""),
-    "short-answers": ("required",),
-    "header-text": ("", "type", "maxLength"),
-    "survey-variables": ("",),
-    "survey-authorization-header": ("",),
-}
-
 
 class Deviations:
     """The list.
 
     Args:
         path: The file; it need not exist.
+
+    Attributes:
+        reasons: Why each entry accepts what it accepts, by its id.
+
+    Raises:
+        PageError: If it is no list of entries.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,56 +37,58 @@ class Deviations:
             loaded = []
         except (OSError, YAMLError, ValueError) as error:
             raise PageError(f"{path}: not readable: {error}") from error
-        self._places: list[tuple[str, str, str]] = []
+        self._entries: list[_Deviation] = []
+        self.reasons: dict[str, str] = {}
+        if not isinstance(loaded or [], list):
+            raise PageError(f"{path}: expected a list of entries, found {type(loaded).__name__}")
         for entry in loaded or []:
-            for place in entry.get("where", []):
+            if not (isinstance(entry, dict) and "id" in entry):
+                raise PageError(f"{path}: each entry needs an `id`, found {entry!r:.60}")
+            name = str(entry["id"])
+            self.reasons[name] = str(entry.get("why") or "no reason given")
+            facts = frozenset(map(str, entry.get("facts") or []))
+            for place in entry.get("where") or []:
                 operation, _, path_there = str(place).partition(": ")
-                self._places.append((str(entry["id"]), operation, path_there))
+                self._entries.append(_Deviation(name, operation, path_there, facts))
 
     def of(self, operation_id: str, change: Change) -> list[str]:
-        """Return the ids of the entries that accept a disagreement, the closest first.
+        """Return the ids of the entries that accept a disagreement, the closest place first.
 
         Args:
             operation_id: Our name of the operation.
             change: The disagreement.
         """
-        found: list[tuple[int, str]] = []
-        for deviation, operation, place in self._places:
-            if operation not in {"*", operation_id}:
-                continue
-            for path in {
-                change.path,
-                str(change.new) if change.kind in {"renamed", "moved"} else "",
-            }:
-                if (
-                    path
-                    and (distance := _distance(place, path, everywhere=operation == "*"))
-                    is not None
-                ):
-                    facts = _WIDE.get(deviation)
-                    narrow = facts is None or change.fact in facts
-                    if (distance == 0 and (narrow or not facts)) or (distance and facts and narrow):
-                        found.append((distance, deviation))
-        return list(dict.fromkeys(deviation for _, deviation in sorted(found)))
+        found = [
+            one
+            for one in self._entries
+            if one.operation in {"*", operation_id}
+            and (change.fact or change.kind) in one.facts
+            and one.is_about(change.path)
+        ]
+        found.sort(key=lambda one: -len(one.place))
+        return list(dict.fromkeys(one.name for one in found))
 
 
-def _distance(place: str, path: str, *, everywhere: bool) -> int | None:  # noqa: PLR0911 - a table of cases
-    """Count the levels between a deviation's place and a path below it; None if it is elsewhere."""
-    if path == OPERATION:
-        return 0 if place in {"servers", "operationId", "path"} else None
-    if path == place:
-        return 0
-    if place == "path" and path.startswith(("path.", "query.", "header.")):
-        return 1  # `path` stands for all parameters
-    if path.startswith((f"{place}.", f"{place}[]")):
-        return path[len(place) :].count(".") + 1
-    side, _, rest = place.partition(".")
-    if everywhere and rest:
+@dataclass(frozen=True)
+class _Deviation:
+    """One place of one entry."""
+
+    name: str
+    operation: str
+    place: str
+    facts: frozenset[str]
+
+    def is_about(self, path: str) -> bool:
+        """Whether a path is the place, or below it where that is meant too."""
+        place = self.place.removesuffix(".**")
+        if path == OPERATION:
+            return place == "servers"
+        if path == place or (self.place != place and path.startswith((f"{place}.", f"{place}[]"))):
+            return True
+        side, _, rest = place.partition(".")
+        if self.operation != "*" or not rest:
+            return False
         # `*: response.umid` is about every field of that name in any answer.
-        is_side = path.startswith((f"{side}.", f"{side}[]"))
-        is_side = is_side or (side in {"response", "responses"} and path.startswith("responses."))
-        if is_side and path.endswith(f".{rest}"):
-            return 0
-        if is_side and f".{rest}." in path:
-            return 1
-    return None
+        sides = (f"{side}.", f"{side}[]", *(("responses.",) if side == "response" else ()))
+        inside = self.place != place and f".{rest}." in path
+        return path.startswith(sides) and (path.endswith(f".{rest}") or inside)

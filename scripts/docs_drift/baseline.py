@@ -40,6 +40,7 @@ class Baselines:
                 self._texts[name.removesuffix(".text")] = _load(path)
             else:
                 self._pages[name] = _load(path)
+        self._guides = frozenset(self._pages)  # those that text was read along
 
     @property
     def pages(self) -> list[str]:
@@ -58,17 +59,25 @@ class Baselines:
 
     def entries(self, page: str, form: str) -> dict[str, Entry]:
         """Return what a page said last in a form; nothing if it is new."""
-        entries = {path: dict(entry) for path, entry in self._pages.get(page, {}).items()}
+        entries = self.as_shown(page, form)
         if form in {TEXT, NAMELESS}:
             for path, differing in self._texts.get(page, {}).items():
                 if differing is None:
                     entries.pop(path, None)
                 else:
                     merged = {**entries.get(path, {}), **differing}
-                    entries[path] = {k: v for k, v in merged.items() if v is not None}
+                    entries[path] = {
+                        name: value
+                        for name, value in merged.items()
+                        if value is not None and shows(form, path, name)
+                    }
+        return entries
+
+    def as_shown(self, page: str, form: str) -> dict[str, Entry]:
+        """Return what a form shows of a page's facts, without what copies of another day say."""
         return {
             path: {name: value for name, value in entry.items() if shows(form, path, name)}
-            for path, entry in entries.items()
+            for path, entry in self._pages.get(page, {}).items()
         }
 
     def differing_copy(self, page: str, form: str) -> set[str]:
@@ -80,9 +89,17 @@ class Baselines:
 
         Returns:
             The file that was written.
+
+        Raises:
+            PageError: If it is text, and was read before another form was accepted.
         """
+        if facts.form in {TEXT, NAMELESS} and facts.page not in self._guides:
+            raise PageError(
+                f"{facts.source}: not accepted: text does not show which field stands in which; "
+                "accept the page in another form first"
+            )
         self._folder.mkdir(parents=True, exist_ok=True)
-        if facts.form in {TEXT, NAMELESS} and facts.page in self._pages:
+        if facts.form in {TEXT, NAMELESS}:
             self._texts[facts.page] = self._differing(facts)
             path = self._folder / f"{facts.page}.text.yaml"
             if self._texts[facts.page]:
@@ -105,10 +122,7 @@ class Baselines:
         return path
 
     def _differing(self, facts: Facts) -> dict[str, Any]:
-        common = {
-            path: {name: value for name, value in entry.items() if shows(facts.form, path, name)}
-            for path, entry in self._pages[facts.page].items()
-        }
+        common = self.as_shown(facts.page, facts.form)
         found: dict[str, Any] = {path: None for path in common if path not in facts.entries}
         for path, entry in facts.entries.items():
             before = common.get(path, {})

@@ -26,8 +26,6 @@ Entry = dict[str, Any]
 
 MDX, OAS, HTML, TEXT, NAMELESS = "api.mdx", "oas", "html", "text", "nameless text"
 FORMS = (OAS, MDX, HTML, TEXT, NAMELESS)
-#: Forms in which a page shows which field stands in which.
-STRUCTURED = (OAS, MDX, HTML)
 
 
 @dataclass(frozen=True)

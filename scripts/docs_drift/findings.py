@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .differences import ADDED, REMOVED, Change, changes
-from .facts import OPERATION, Entry, shows
+from .facts import OAS, OPERATION, Entry, shows
+from .severity import BREAKING, severity
 from .spec_facts import COMPARED
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from .facts import Facts
     from .spec_facts import Described, Description
 
-BASELINE, SPEC, ACCEPTED = "baseline", "spec", "accepted"
+BASELINE, SPEC, FORMS, ACCEPTED = "baseline", "spec", "forms", "accepted"
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,13 @@ class Finding:
         page: The page.
         form: The form that it was read in.
         source: The file or URL.
-        against: ``baseline``, ``spec``, or ``accepted``: the description, and known to differ.
+        against: ``baseline``; ``spec``; ``accepted``: the description, and known to differ; or
+            ``forms``: the page in another form.
         change: The difference.
         place: File and line in ``spec/``.
         deviations: Ids in ``spec/deviations.yaml`` that accept it.
+        other: The form that has the old value, among findings about ``forms``.
+        also: Further forms of the page that show the same.
     """
 
     page: str
@@ -39,6 +43,13 @@ class Finding:
     change: Change
     place: str
     deviations: tuple[str, ...] = ()
+    other: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms of the page that show it."""
+        return (self.form, *self.also)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON."""
@@ -62,7 +73,16 @@ class Finding:
             found["or_at"] = list(change.or_at)
         if self.deviations:
             found["deviations"] = list(self.deviations)
+        if self.other:
+            found["other_form"] = self.other
+        if self.also:
+            found["also_in"] = list(self.also)
         return found
+
+
+def place_of(ours: Described | None, change: Change) -> str:
+    """Say where to edit the description."""
+    return ours.place(change.path) if ours else "spec/, which has no such operation"
 
 
 def compare(
@@ -80,11 +100,10 @@ def compare(
         The findings, those against the baseline first.
     """
     baseline = baselines.entries(facts.page, facts.form)
-    operation = baseline.get(OPERATION) or facts.entries[OPERATION]
-    ours = _described(description, facts, operation, baselines)
+    ours = described(facts, baselines, description)
 
     def finding(against: str, change: Change, ids: list[str]) -> Finding:
-        place = ours.place(change.path) if ours else "spec/"
+        place = place_of(ours, change)
         return Finding(facts.page, facts.form, facts.source, against, change, place, tuple(ids))
 
     found = []
@@ -110,11 +129,10 @@ def compare(
     return found
 
 
-def _described(
-    description: Description, facts: Facts, operation: Entry, baselines: Baselines
-) -> Described | None:
-    full = baselines.entries(facts.page, "oas").get(OPERATION, {})
-    operation_id = full.get("id") or operation.get("id") or facts.entries[OPERATION].get("id")
+def described(facts: Facts, baselines: Baselines, description: Description) -> Described | None:
+    """Find what the description has of a page's operation, also where its path has changed."""
+    known = baselines.entries(facts.page, OAS).get(OPERATION, {})
+    operation_id = known.get("id") or facts.entries[OPERATION].get("id")
     return description.find(facts.operation, operation_id)
 
 
@@ -139,8 +157,14 @@ def _against(facts: Facts, ours: Described) -> list[Change]:
         if change.kind in {ADDED, REMOVED}:
             found.append(change)
         else:  # a likeness between what one has and what the other has is no move
-            whole = missing[change.path]
-            found.append(Change(change.path, REMOVED, "", whole, None, "breaking", change.below))
+            at, whole = str(change.new), extra[str(change.new)]
+            grade = severity(at, ADDED, "", None, whole)
+            found += [
+                Change(
+                    change.path, REMOVED, "", missing[change.path], None, BREAKING, change.below
+                ),
+                Change(at, ADDED, "", None, whole, grade, change.below),
+            ]
     return found
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lxml import etree, html
+from lxml import etree
 
 from . import prose
-from .errors import PageError
+from .completeness import demand_end_of_html
+from .errors import NoOperation, PageError
 from .facts import HTML, OPERATION, REQUEST, RESPONSE, RESPONSES, Entry, Facts, ordered
 from .rendered import json_blocks, possible_values, sample_of, type_of
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 _ITEM = "openapi-schema__list-item"
 _PARAMETER = "openapi-params__list-item"
 _BLOCKS = {"p", "li", "ul", "ol", "div", "blockquote", "pre", "h1", "h2", "h3", "h4", "table", "tr"}
+_HEADING = re.compile(r"(?:^|\s)openapi-schema__(property|type|name|required|deprecated)(?!\S)")
+_string = etree.XPath("string()")
+_WITH_CLASS = etree.XPath("descendant-or-self::*[contains(@class, $part)]")
 _LABELS = ("Possible values:", "Default value:", "Example:", "Constant value:")
 
 
@@ -38,29 +42,35 @@ def read(page: str, source: str, text: str) -> Facts:
         The facts.
 
     Raises:
-        PageError: If it is no HTML, or shows no operation.
+        PageError: If it is no HTML, is cut off, or shows no operation.
     """
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), _parser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        tree = etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise PageError(f"{source}: not readable as HTML: {error}") from error
+    if tree is None:
+        raise PageError(f"{source}: not readable as HTML: there is no element in it")
+    demand_end_of_html(source, text)
     endpoint = _first(tree, "openapi__method-endpoint")
     if endpoint is None:
-        raise PageError(f"{source}: shows no operation: no method and path in it")
+        raise NoOperation(f"{source}: shows no operation: no method and path in it")
     left = next((one for one in endpoint.iterancestors() if _has(one, "left-panel")), tree)
-    entries: dict[str, Entry] = {OPERATION: _operation(source, endpoint)}
-    _parameters(left, entries)
-    _request(left, entries)
-    _responses(source, left, entries)
+    try:
+        entries: dict[str, Entry] = {OPERATION: _operation(source, endpoint)}
+        _parameters(left, entries)
+        _request(left, entries)
+        _responses(source, left, entries)
+    except RecursionError as error:
+        raise PageError(f"{source}: its elements are nested too deeply to be a page") from error
     return Facts(page, HTML, source, {path: ordered(entry) for path, entry in entries.items()})
 
 
-def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
 
 
-def _operation(source: str, endpoint: HtmlElement) -> Entry:
-    shown = " ".join(endpoint.text_content().split())
+def _operation(source: str, endpoint: Element) -> Entry:
+    shown = " ".join(_string(endpoint).split())
     match = re.fullmatch(r"([A-Z]+) (https?://[^/\s]+)?(/\S*)", shown)
     if match is None:
         raise PageError(f"{source}: its method and path are not readable: {shown!r:.80}")
@@ -76,17 +86,18 @@ def _operation(source: str, endpoint: HtmlElement) -> Entry:
     return {"method": match[1], "host": match[2], "path": path, "limits": limits}
 
 
-def _parameters(left: HtmlElement, entries: dict[str, Entry]) -> None:
+def _parameters(left: Element, entries: dict[str, Entry]) -> None:
     for item in _all(left, _PARAMETER):
         section = next((one for one in item.iterancestors("details")), None)
         heading = section.find("summary") if section is not None else None
-        where = heading.text_content().split()[0].lower() if heading is not None else "?"
+        title = _string(heading).split() if heading is not None else []
+        where = title[0].lower() if title else "?"
         name, entry = _field(item, parameter=True)
         if name:
             entries[f"{where}.{name}"] = entry
 
 
-def _request(left: HtmlElement, entries: dict[str, Entry]) -> None:
+def _request(left: Element, entries: dict[str, Entry]) -> None:
     heading = _first(left, "summary-header-body")
     if heading is None:
         return
@@ -98,10 +109,8 @@ def _request(left: HtmlElement, entries: dict[str, Entry]) -> None:
     _items(section, f"{REQUEST}{_root_array(section)}", entries)
 
 
-def _responses(source: str, left: HtmlElement, entries: dict[str, Entry]) -> None:
-    statuses = [
-        one.text_content().strip() for one in _all(left, "openapi-tabs__response-code-item")
-    ]
+def _responses(source: str, left: Element, entries: dict[str, Entry]) -> None:
+    statuses = [_string(one).strip() for one in _all(left, "openapi-tabs__response-code-item")]
     container = _first(left, "openapi-tabs__response-list-container")
     if container is None:
         return
@@ -110,7 +119,7 @@ def _responses(source: str, left: HtmlElement, entries: dict[str, Entry]) -> Non
     if header is not None and (beside := header.getnext()) is not None:
         panels = [one for one in beside if one.get("role") == "tabpanel"]
     if len(panels) != len(statuses):
-        raise PageError(f"{source}: {len(statuses)} statuses with {len(panels)} answers")
+        raise PageError(f"{source}: {len(statuses)} statuses and {len(panels)} answers: incomplete")
     success = False
     for status, panel in zip(statuses, panels, strict=True):
         where = f"{RESPONSES}.{status}"
@@ -121,7 +130,7 @@ def _responses(source: str, left: HtmlElement, entries: dict[str, Entry]) -> Non
             entries[where]["words"] = _words(panel[0])
         for details in panel.iter("details"):
             summary = details.find("summary")
-            title = summary.text_content() if summary is not None else ""
+            title = _string(summary) if summary is not None else ""
             if _text(summary) == "Response Headers":
                 _items(details, f"{where}.headers", entries)
             elif title.strip() == "Schema":
@@ -131,11 +140,11 @@ def _responses(source: str, left: HtmlElement, entries: dict[str, Entry]) -> Non
                 _items(details, f"{target}{_root_array(details)}", entries)
 
 
-def _words(block: HtmlElement) -> list[str]:
+def _words(block: Element) -> list[str]:
     return [prose.fingerprint(line) for line in _lines(block)]
 
 
-def _samples(panel: HtmlElement) -> list[str]:
+def _samples(panel: Element) -> list[str]:
     """Read the sample bodies, but for the one that the theme makes up from the schema."""
     labels = [_text(one) for one in _all(panel, "openapi-tabs__schema-label")]
     found = []
@@ -147,7 +156,7 @@ def _samples(panel: HtmlElement) -> list[str]:
     return found
 
 
-def _schema_panels(panel: HtmlElement) -> list[HtmlElement]:
+def _schema_panels(panel: Element) -> list[Element]:
     container = _first(panel, "openapi-tabs__schema-container")
     if container is None:
         return []
@@ -155,46 +164,53 @@ def _schema_panels(panel: HtmlElement) -> list[HtmlElement]:
     return [one for one in first.getparent() if one.get("role") == "tabpanel"] if first is not None else []  # fmt: skip
 
 
-def _code(tab: HtmlElement) -> str:
-    lines = [line.text_content() for line in _all(tab.find(".//pre"), "token-line")]
+def _code(tab: Element) -> str:
+    lines = [_string(line) for line in _all(tab.find(".//pre"), "token-line")]
     return "\n".join(lines)
 
 
-def _items(section: HtmlElement, where: str, entries: dict[str, Entry]) -> None:
-    """Read the fields of a section or of a field, but not those inside them."""
-    for item in _below(section):
-        name, entry = _field(item, parameter=False)
-        if not name:
-            continue
-        path = f"{where}.{name}"
-        if ".headers." in path:
-            entry.pop("type", None)
-            entry.pop("required", None)
-        entries[path] = entry
-        _items(item, path + "[]" * entry.get("type", "").count("[]"), entries)
+def _items(section: Element, where: str, entries: dict[str, Entry]) -> None:
+    """Read the fields of a section, with those inside them."""
+    below = _nested(section)
+
+    def read(holder: Element, where: str) -> None:
+        for item in below[holder]:
+            name, entry = _field(item, parameter=False)
+            if not name:
+                continue
+            path = f"{where}.{name}"
+            if ".headers." in path:
+                entry.pop("type", None)
+                entry.pop("required", None)
+            entries[path] = entry
+            read(item, path + "[]" * entry.get("type", "").count("[]"))
+
+    read(section, where)
 
 
-def _below(section: HtmlElement) -> list[HtmlElement]:
-    found, waiting = [], list(reversed(section))
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one.tag, str) and _has(one, _ITEM):
-            found.append(one)
-        else:
-            waiting += reversed(one)
-    return found
+def _nested(section: Element) -> dict[Element, list[Element]]:
+    """Find the fields of a section, and of each field those right inside it."""
+    below: dict[Element, list[Element]] = {section: []}
+    for item in _all(section, _ITEM):
+        if item is not section:
+            below[item] = []
+            below[next(one for one in item.iterancestors() if one in below)].append(item)
+    return below
 
 
-def _field(item: HtmlElement, *, parameter: bool) -> tuple[str, Entry]:
+def _field(item: Element, *, parameter: bool) -> tuple[str, Entry]:
     heading = _first(item, "openapi-schema__container")
     if heading is None:
         return "", {}
-    bold = _first(heading, "openapi-schema__property")
-    name = _text(bold)
-    label = _first(heading, "openapi-schema__type" if parameter else "openapi-schema__name")
+    parts: dict[str, Element] = {}
+    for one in heading.iter(etree.Element):
+        for part in _HEADING.findall(one.get("class") or ""):
+            parts.setdefault(part, one)
+    name = _text(parts.get("property"))
+    label = parts.get("type" if parameter else "name")
     entry: Entry = type_of(_text(label), parameter=parameter)
-    entry["required"] = _first(heading, "openapi-schema__required") is not None
-    if _first(heading, "openapi-schema__deprecated") is not None:
+    entry["required"] = "required" in parts
+    if "deprecated" in parts:
         entry["deprecated"] = True
     lines = []
     for line, mark, value in _marked_lines(item, heading):
@@ -210,7 +226,7 @@ def _field(item: HtmlElement, *, parameter: bool) -> tuple[str, Entry]:
     return ("*" if name == "property name*" else name), entry
 
 
-def _marked_lines(item: HtmlElement, heading: HtmlElement) -> list[tuple[str, str | None, str]]:
+def _marked_lines(item: Element, heading: Element) -> list[tuple[str, str | None, str]]:
     """Return each block of an item as its text, its label and what comes after the label."""
     found: list[tuple[str, str | None, str]] = []
     for block in _own_blocks(item, heading):
@@ -223,7 +239,7 @@ def _marked_lines(item: HtmlElement, heading: HtmlElement) -> list[tuple[str, st
     return found
 
 
-def _own_blocks(item: HtmlElement, heading: HtmlElement) -> list[HtmlElement]:
+def _own_blocks(item: Element, heading: Element) -> list[Element]:
     """Find the outermost paragraphs, lists and labelled lines that belong to this field."""
     found, waiting = [], list(reversed(item))
     while waiting:
@@ -245,11 +261,11 @@ def _own_blocks(item: HtmlElement, heading: HtmlElement) -> list[HtmlElement]:
     return found
 
 
-def _lines(block: HtmlElement) -> list[str]:
+def _lines(block: Element) -> list[str]:
     """Split a block where a browser would begin a new line."""
     parts: list[str] = []
 
-    def walk(node: HtmlElement) -> None:
+    def walk(node: Element) -> None:
         is_block = node.tag in _BLOCKS
         if is_block or node.tag == "br":
             parts.append("\x00")
@@ -265,7 +281,7 @@ def _lines(block: HtmlElement) -> list[str]:
     return prose.tidy("".join(parts).split("\x00"))
 
 
-def _media_types(section: HtmlElement) -> list[str]:
+def _media_types(section: Element) -> list[str]:
     for ancestor in section.iterancestors("div"):
         tabs = _all(ancestor, "openapi-tabs__mime-item")
         if tabs:
@@ -273,7 +289,7 @@ def _media_types(section: HtmlElement) -> list[str]:
     return []
 
 
-def _root_array(section: HtmlElement) -> str:
+def _root_array(section: Element) -> str:
     """Tell a body that is a list: its brackets stand outside of any field."""
     for one in section.iter("li"):
         inside = any(_has(outer, _ITEM) for outer in one.iterancestors("div"))
@@ -282,11 +298,11 @@ def _root_array(section: HtmlElement) -> str:
     return ""
 
 
-def _text(node: HtmlElement | None) -> str:
-    return "" if node is None else node.text_content().replace("\u200b", "").strip()
+def _text(node: Element | None) -> str:
+    return "" if node is None else _string(node).replace("\u200b", "").strip()
 
 
-def _has(node: HtmlElement, part: str) -> bool:
+def _has(node: Element, part: str) -> bool:
     """Whether a class of an element ends so, or begins so where the theme adds a hash to it."""
     value = node.get("class")
     if not value or part not in value:
@@ -297,9 +313,9 @@ def _has(node: HtmlElement, part: str) -> bool:
     return any(name.removesuffix("__container").endswith(part) or name == part for name in classes)
 
 
-def _all(node: HtmlElement, part: str) -> list[HtmlElement]:
-    return [one for one in node.iter() if isinstance(one.tag, str) and _has(one, part)]
+def _all(node: Element, part: str) -> list[Element]:
+    return [one for one in _WITH_CLASS(node, part=part) if _has(one, part)]
 
 
-def _first(node: HtmlElement, part: str) -> HtmlElement | None:
-    return next((one for one in node.iter() if isinstance(one.tag, str) and _has(one, part)), None)
+def _first(node: Element, part: str) -> Element | None:
+    return next((one for one in node.iter(etree.Element) if _has(one, part)), None)

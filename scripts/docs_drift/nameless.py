@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from .text_lines import Node
 
 _NOT_SHOWN = (
-    "without field names: renamed scalar fields, their types, whether they are required, "
-    "and statuses cannot be seen"
+    "without field names: that a scalar field was renamed, its type, whether it is required or deprecated, "
+    "media types and statuses cannot be seen; a value in a list of the prose, a new limit and a default or "
+    "example that went are told as lines that came or went; a field that moved may be told as several changes "
+    "of what stands around it"
 )
 
 
@@ -115,6 +117,7 @@ class _Reader:
         ]
         lines = [parsed(line) for line in section.lines]
         pairs = aligned(lines, expected, cost)
+        _reworded(lines, pairs, expected)
         changed: dict[str, Entry] = {path: dict(self._guide[path]) for path in paths}
         met: dict[str, int] = {}
         words: dict[str, list[str]] = {}
@@ -327,3 +330,23 @@ class _Reader:
         else:
             self._entries[current].update(prose.facts_of([text]))
         return current
+
+
+def _reworded(lines: list[Node], pairs: list[int | None], expected: list[Expected]) -> None:
+    """Pair a new sentence among those of a field with one that the field has lost elsewhere.
+
+    Sentences that were put in another order too are not aligned with those of the baseline.
+    """
+    used = set(pairs)
+    path = ""
+    for at, (line, there) in enumerate(zip(lines, pairs, strict=True)):
+        if there is not None:
+            path = expected[there].path
+        elif line.entry.get("kind") == WORDS:
+            lost = (
+                index
+                for index, one in enumerate(expected)
+                if one.path == path and one.kind == WORDS and index not in used
+            )
+            pairs[at] = next(lost, None)
+            used.add(pairs[at])

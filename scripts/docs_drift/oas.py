@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from .errors import PageError
+from .errors import NoOperation, PageError
 from .facts import OAS, Facts
 from .openapi import METHODS, Reader
 
@@ -31,7 +31,7 @@ def load(source: str, text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise PageError(f"{source}: not readable as JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
-        raise PageError(f"{source}: no OpenAPI document: there are no paths in it")
+        raise NoOperation(f"{source}: no OpenAPI document: there are no paths in it")
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def listed_of(text: str) -> list[str]:
     return list(dict.fromkeys(names)) if len(names) > 1 else []
 
 
+@functools.cache  # pages say many things more than once, and each form of them says the same
 def fingerprint(line: str) -> str:
     """Shorten a line's letters and digits to something that cannot be read back."""
     letters = "".join(character for character in line.lower() if character.isalnum())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import html_page, mdx, nameless, oas, sources, text_page
-from .errors import PageError
+from .completeness import demand_answers
+from .errors import NoOperation, PageError
 from .facts import NAMELESS, OPERATION, TEXT, Facts
 
 if TYPE_CHECKING:
@@ -43,8 +44,13 @@ class Reading:
                 continue
             try:
                 self._source(source)
+            except NoOperation as error:
+                is_aside = source.in_folder and source.slug not in self._baselines.pages
+                (self.notes if is_aside else self.errors).append(str(error))
             except PageError as error:
                 self.errors.append(str(error))
+        if not self.facts and not self.errors:
+            self.errors.append(f"{', '.join(places)}: no page of a covered operation in it")
 
     def _source(self, source: Source) -> None:
         form = sources.form_of(source)
@@ -57,6 +63,7 @@ class Reading:
                 f"{source.name}: reads as empty: nothing but the operation's name in it"
             )
         known = facts.page in self._baselines.pages
+        demand_answers(facts, self._baselines.entries(facts.page, facts.form))
         if source.in_folder and not known and self._baselines.pages:
             self.notes.append(f"{source.name}: {facts.operation} is not covered here")
             return

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .accepted import Deviations
 from .baseline import Baselines
+from .between_forms import compare_forms
 from .errors import PageError
-from .facts import STRUCTURED
+from .facts import FORMS
 from .findings import compare
 from .reading import Reading
 from .report import Report
@@ -47,8 +49,11 @@ def run(options: Options) -> int:
     try:
         report = _report(options)
     except PageError as error:
-        _tell(str(error))
+        _tell(f"error: {error}")
         return UNREADABLE
+    except KeyboardInterrupt:
+        _tell("stopped; nothing was compared")
+        return 128 + signal.SIGINT
     for note in report.notes:
         _tell(f"note: {note}")
     for failure in report.errors:
@@ -73,11 +78,16 @@ def _report(options: Options) -> Report:
     findings = []
     for facts in reading.facts:
         findings += compare(facts, baselines, description, deviations)
+    findings += compare_forms(reading.facts, baselines, description)
     if options.accept:
-        # What shows the nesting goes first: text is written as its differences from that.
-        for facts in sorted(reading.facts, key=lambda one: one.form not in STRUCTURED):
-            _tell(f"wrote {baselines.accept(facts)}")
-    return Report(findings, reading)
+        # Text is written as its differences from the others, and has its fields in the order of HTML.
+        for facts in sorted(reading.facts, key=lambda one: FORMS.index(one.form)):
+            try:
+                path, here = baselines.accept(facts), Path.cwd()
+                _tell(f"wrote {path.relative_to(here) if path.is_relative_to(here) else path}")
+            except PageError as error:
+                reading.errors.append(str(error))
+    return Report(findings, reading, deviations.reasons)
 
 
 def _tell(line: str) -> None:

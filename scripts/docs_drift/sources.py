@@ -63,6 +63,8 @@ def load(places: list[str], tell: Callable[[str], None]) -> Iterator[Source | Pa
         try:
             if _is_url(place):
                 yield Source(place, fetch(place, tell))
+            elif "://" in place:
+                raise PageError(f"{place}: only http:// and https:// addresses can be fetched")
             elif Path(place).is_dir():
                 yield from _folder(Path(place))
             else:
@@ -76,7 +78,11 @@ def _is_url(place: str) -> bool:
 
 
 def _folder(folder: Path) -> Iterator[Source | PageError]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.name.endswith(_ENDINGS)]
+    paths = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.name.endswith(_ENDINGS) and not _is_aside(path.relative_to(folder))
+    ]
     if not paths:
         raise PageError(f"{folder}: no page in it: looked for {', '.join(_ENDINGS)}")
     for path in paths:
@@ -84,6 +90,11 @@ def _folder(folder: Path) -> Iterator[Source | PageError]:
             yield Source(str(path), _file(path), in_folder=True)
         except PageError as error:
             yield error
+
+
+def _is_aside(path: Path) -> bool:
+    """Whether a path is in what a checkout has beside its pages."""
+    return any(part.startswith(".") or part == "node_modules" for part in path.parts)
 
 
 def _file(path: Path) -> str:
@@ -115,21 +126,21 @@ def fetch(url: str, tell: Callable[[str], None]) -> str:
         with httpx.stream("GET", url, follow_redirects=True, timeout=_TIMEOUT) as answer:
             if answer.status_code != 200:
                 raise PageError(f"{url}: the server answered {answer.status_code}")
-            total, parts, got, told = answer.headers.get("content-length"), [], 0, 0
+            total, text_bytes, got, told = answer.headers.get("content-length"), bytearray(), 0, 0
             for part in answer.iter_bytes():
-                parts.append(part)
-                got += len(part)
-                if got > _MOST_BYTES:
+                text_bytes += part
+                got = answer.num_bytes_downloaded  # what Content-Length counts
+                if len(text_bytes) > _MOST_BYTES:
                     raise PageError(f"{url}: more than {_MOST_BYTES:,} bytes; this is no page")
                 if got - told >= 65_536:
                     told = got
                     tell(f"{url}: {got:,} bytes" + (f" of {int(total):,}" if total else ""))
             encoding = answer.encoding or "utf-8"
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise PageError(f"{url}: not fetched: {error or type(error).__name__}") from error
+        raise PageError(f"{url}: not fetched: {str(error) or type(error).__name__}") from error
     tell(f"{url}: {got:,} bytes, done")
     try:
-        text = b"".join(parts).decode(encoding)
+        text = text_bytes.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         raise PageError(f"{url}: not text: {error}") from error
     if not text.strip():

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from . import prose
-from .errors import PageError
+from .completeness import demand_end_of_text
+from .errors import NoOperation, PageError
 from .facts import OPERATION, REQUEST, RESPONSE, RESPONSES, TEXT, Entry, Facts, ordered
 from .placing import Placing
 from .rendered import json_blocks, possible_values, sample_of
@@ -42,12 +43,12 @@ def split(source: str, text: str) -> tuple[Entry, str]:
     """Cut a page into what it says of the operation and the rest, without what surrounds it.
 
     Raises:
-        PageError: If it names no method and path.
+        PageError: If it names no method and path, or is cut off.
     """
     text = _FOOTER.sub("", text.replace("\r\n", "\n").replace("\u00a0", " ").replace(_CUT, ""))
     match = ENDPOINT.search(text)
     if match is None:
-        raise PageError(f"{source}: shows no operation: no line such as `POST https://...` in it")
+        raise NoOperation(f"{source}: shows no operation: no line such as `POST https://...` in it")
     rest = text[match.end() :]
     request = re.search(r"^Request\s*$", rest, re.MULTILINE)
     if request is None:
@@ -55,7 +56,9 @@ def split(source: str, text: str) -> tuple[Entry, str]:
     limits = prose.facts_of(prose.tidy(rest[: request.start()].splitlines())).get("limits")
     path = re.sub(r":(\w+)", r"{\1}", match["path"])
     entry = {"method": match["method"], "host": match["host"], "path": path, "limits": limits}
-    return entry, rest[request.end() :]
+    rest = rest[request.end() :]
+    demand_end_of_text(source, rest)
+    return entry, rest
 
 
 def has_names(text: str) -> bool:

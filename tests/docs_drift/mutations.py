@@ -223,9 +223,10 @@ def targets(entries, path):
 def moved_into(entries, path, target):
     """Move a field to the beginning of another object, where text shows it to be inside."""
     name = path.rpartition(".")[2]
-    group = {p: e for p, e in entries.items() if p not in without(entries, path)}
+    rest = without(entries, path)
+    group = {p: e for p, e in entries.items() if p not in rest}
     found = {}
-    for other, entry in without(entries, path).items():
+    for other, entry in rest.items():
         found[other] = entry
         if other == target.removesuffix("[]"):
             found |= {f"{target}.{name}" + p[len(path) :]: e for p, e in group.items()}

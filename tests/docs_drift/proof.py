@@ -11,9 +11,6 @@ from docs_drift.differences import changes
 from docs_drift.facts import MDX, shows
 from model import model_of
 
-#: What became of each form's mutations, for the end of the test run.
-TOLD: dict[str, str] = {}
-
 
 @dataclass
 class Counts:
@@ -56,6 +53,17 @@ class Counts:
         self.trouble.append(
             (mutation.name, mutation.path, mutation.new, [shown(one) for one in reported])
         )
+
+    def as_row(self):
+        """The counts by name, for a table."""
+        return {
+            "tried": self.tried,
+            "found": self.found,
+            "otherwise": sum(self.otherwise.values()),
+            "missed": self.missed,
+            "false": self.false,
+            "not shown": sum(self.unseen.values()),
+        }
 
     def __str__(self):
         text = (

@@ -45,19 +45,18 @@ def chosen(page):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_change_is_found_and_nothing_else(form):
+def test_every_change_is_found_and_nothing_else(form, record_property):
     counts = proof.Counts()
     for page in PAGES:
         proof.prove(form, page, chosen(page), counts)
-    proof.TOLD[form] = f"{counts}{'' if DEEP else '; a sample, EIGHTBYEIGHT_DEEP=1 tries all'}"
+    how = "all of them" if DEEP else "a sample; EIGHTBYEIGHT_DEEP=1 tries all"
+    record_property(f"docs-drift {form}", {**counts.as_row(), "how": how})
 
     assert counts.tried > 150
     if form == NAMELESS:
         assert counts.otherwise.keys() <= UNNAMED.keys(), counts.trouble
         assert counts.found > 0.9 * counts.tried
-        assert counts.missed == 0, counts.trouble
-        # A sentence with another limit in it reads as one that went and one that came.
-        assert counts.false <= counts.tried // 1000, counts.trouble
+        assert (counts.missed, counts.false) == (0, 0), counts.trouble
     else:
         assert [] == counts.trouble
         assert counts.found == counts.tried

@@ -4,98 +4,16 @@ from __future__ import annotations
 
 import functools
 import http.server
-import importlib.machinery
-import importlib.util
 import json
 import shutil
 import threading
-from pathlib import Path
 
 import forms
 import pytest
-from docs_drift.baseline import Baselines
-from docs_drift.facts import FORMS, HTML, MDX, NAMELESS, OAS, TEXT
-from docs_drift.spec_facts import Description
+from docs_drift.facts import FORMS, HTML, MDX, OAS, TEXT
 from model import PAGES, SPEC, model_of
 from mutations import changed
-
-ROOT = Path(__file__).parents[2]
-ENDINGS = {OAS: ".json", MDX: ".api.mdx", HTML: ".html", TEXT: ".txt", NAMELESS: ".txt"}
-PAGE = "send-sms-single"
-
-
-@pytest.fixture(scope="module")
-def script():
-    loader = importlib.machinery.SourceFileLoader(
-        "docs_drift_script", str(ROOT / "scripts" / "docs-drift")
-    )
-    spec = importlib.util.spec_from_loader("docs_drift_script", loader)
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def spec(tmp_path):
-    """A copy of spec/ whose baselines are of our own wording."""
-    folder = tmp_path / "spec"
-    shutil.copytree(SPEC, folder)
-    for path in (folder / "facts").glob("*.text.yaml"):
-        path.unlink()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def description():
-    return Description(SPEC)
-
-
-@pytest.fixture
-def drift(script, spec, description, monkeypatch, capsys):
-    """Run the script in this process; returns its exit status and what it printed."""
-    # The copy says the same, and reading it takes a second.
-    monkeypatch.setattr("docs_drift.run.Description", lambda folder: description)
-    monkeypatch.setenv("EIGHTBYEIGHT_VENV", "none")
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["docs-drift", "--spec", str(spec), *map(str, arguments)])
-        status = script.main()
-        return status, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def first_facts(tmp_path_factory):
-    """Baselines that were written from our pages."""
-    folder = tmp_path_factory.mktemp("facts")
-    baselines = Baselines(folder)
-    for page in PAGES:
-        baselines.accept(forms.read(MDX, page, forms.WRITE[MDX](model_of(page))))
-    return folder
-
-
-@pytest.fixture
-def accepted(spec, first_facts):
-    """Those in place of the vendor's."""
-    shutil.rmtree(spec / "facts")
-    shutil.copytree(first_facts, spec / "facts")
-
-
-def saved(folder, form, entries, page=PAGE):
-    path = folder / f"{page}{ENDINGS[form]}"
-    path.write_text(forms.WRITE[form](entries), encoding="utf-8")
-    return path
-
-
-def longer(by=1):
-    return changed(model_of(PAGE), "request.source", maxLength=16 + by)
-
-
-def of_baseline(out):
-    return [one for one in json.loads(out)["findings"] if one["against"] == "baseline"]
+from saving import PAGE, longer, of_baseline, saved
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -169,6 +87,18 @@ def test_accept_makes_it_the_baseline(drift, accepted, tmp_path):
     assert [] == of_baseline(drift("--json", path)[1])
     # What HTML does not show is still known.
     assert [] == of_baseline(drift("--json", saved(tmp_path, MDX, longer()))[1])
+
+
+def test_accepting_a_change_leaves_the_description_to_be_edited(drift, accepted, tmp_path):
+    """Even at a place of which another fact is accepted."""
+    entries = changed(model_of(PAGE), "request.encoding", type="integer")
+    path = saved(tmp_path, MDX, entries)
+    drift("--accept", path)
+    status, out, _ = drift("--json", path)
+    (found,) = [one for one in json.loads(out)["findings"] if one["against"] != "accepted"]
+
+    assert status == 1
+    assert (found["against"], found["path"], found["fact"]) == ("spec", "request.encoding", "type")
 
 
 def test_accepting_text_keeps_what_the_other_forms_say(drift, accepted, tmp_path, spec):
@@ -256,7 +186,7 @@ def server(tmp_path):
     folder.mkdir()
     handler = functools.partial(quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        thread = threading.Thread(target=running.serve_forever)
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
         yield folder, f"http://127.0.0.1:{running.server_port}"
         running.shutdown()

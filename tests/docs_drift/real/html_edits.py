@@ -29,12 +29,13 @@ class HtmlPage(Page):
             where = section.find("summary").text_content().split()[0].lower()
             found[f"{where}.{html_page._field(one, parameter=True)[0]}"] = one
 
-        def walk(section, where):
-            for one in html_page._below(section):
+        def walk(section, where, below=None):
+            below = below or html_page._nested(section)
+            for one in below[section]:
                 name, entry = html_page._field(one, parameter=False)
                 if name:
                     found[f"{where}.{name}"] = one
-                    walk(one, f"{where}.{name}" + "[]" * entry.get("type", "").count("[]"))
+                    walk(one, f"{where}.{name}" + "[]" * entry.get("type", "").count("[]"), below)
 
         for body in html_page._all(tree, "summary-header-body"):
             walk(next(body.iterancestors("details")), "request")
