@@ -1,9 +1,9 @@
 """Sets up the virtual environment that the scripts of this repository run in.
 
-A script calls `ensure("demo")` or `ensure("dev")` before it imports anything from outside the
-standard library. The first call makes `.venv`, installs the pinned packages of that set and the
-project itself, and starts the script again inside; a later call finds a stamp and costs a few
-milliseconds.
+A script calls `ensure("demo")`, or another of the sets below, before it imports anything from
+outside the standard library. The first call makes `.venv`, installs the pinned packages of that set
+and the project itself, and starts the script again inside; a later call finds a stamp and costs a
+few milliseconds.
 
 This file and the scripts that import it are read by whatever `python3` the machine has, so their
 syntax, and what they run before `ensure` returns, stay within Python 3.8; the environment itself
@@ -33,7 +33,15 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "scripts" / "requirements"
 
 #: What each set of requirements covers; the last one covers all.
-COVERS = {"demo": ("demo",), "dev": ("demo", "dev")}
+COVERS = {
+    "demo": ("demo",),
+    "dev": ("demo", "dev"),
+    "docs": ("demo", "dev", "docs"),
+    "release": ("demo", "dev", "docs", "release"),
+}
+
+#: The files that a set is installed from, where it is more than the one of its own name.
+INSTALLED_FROM = {"docs": ("dev", "docs"), "release": ("dev", "docs", "release")}
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 15)
@@ -71,8 +79,9 @@ def ensure(requirement_set: str) -> None:
     the script is started again with the same arguments.
 
     Args:
-        requirement_set: "demo" (the client, the mock) or "dev" (all that tests, checks and
-            regeneration need).
+        requirement_set: "demo" (the client, the mock), "dev" (all that tests, checks and
+            regeneration need), "docs" (that, and what builds the documentation) or "release" (all
+            of these, and what a release is checked with).
     """
     if requirement_set not in COVERS:
         raise ValueError("no such requirement set: " + requirement_set)
@@ -190,8 +199,13 @@ def _digest(*paths: Path) -> str:
     return digest.hexdigest()
 
 
+def _requirement_files(requirement_set: str) -> list[Path]:
+    names = INSTALLED_FROM.get(requirement_set, (requirement_set,))
+    return [REQUIREMENTS / (name + ".txt") for name in names]
+
+
 def _packages_digest(requirement_set: str) -> str:
-    return _digest(REQUIREMENTS / (requirement_set + ".txt"))
+    return _digest(*_requirement_files(requirement_set))
 
 
 def _project_digest(venv: Path) -> str:
@@ -297,12 +311,15 @@ def _make_venv(venv: Path, lock: IO[str]) -> tuple[int, ...]:
 
 
 def _install_packages(venv: Path, requirement_set: str, lock: IO[str]) -> None:
-    requirements = REQUIREMENTS / (requirement_set + ".txt")
-    if not requirements.exists():
-        raise SetupError(f"{_shown(requirements)} is missing; scripts/lock writes it")
-    count = sum("==" in line for line in requirements.read_text(encoding="utf-8").splitlines())
-    _say(f"installing {count} pinned packages")
-    options = ["--require-hashes", "--requirement", str(requirements)]
+    pins: set[str] = set()
+    options = ["--require-hashes"]
+    for requirements in _requirement_files(requirement_set):
+        if not requirements.exists():
+            raise SetupError(f"{_shown(requirements)} is missing; scripts/lock writes it")
+        lines = requirements.read_text(encoding="utf-8").splitlines()
+        pins.update(line.split()[0] for line in lines if "==" in line)
+        options += ["--requirement", str(requirements)]
+    _say(f"installing {len(pins)} pinned packages")
     _run(_pip(venv, *options), venv, lock, "the packages could not be installed")
 
 

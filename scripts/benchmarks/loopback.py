@@ -1,13 +1,15 @@
-"""A send through the client against httpx posting the same bytes, to a server on this machine."""
+"""A send through the client against httpx posting a ready dict, to a server on this machine."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import httpx
 
 from eightbyeight import Client
 
+from .backends import BACKENDS, post_json
 from .canned_server import canned_server
 from .measure import cheapest
 from .row import Row
@@ -16,25 +18,30 @@ from .workload import KEY, SENDS, SUBACCOUNT, raw_request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TARGET = 1.25
-
 
 def run(*, quick: bool) -> list[Row]:
-    """Measure each kind of send; the CPU time of the server does not count."""
+    """Measure each kind of send over each backend; the CPU time of the server does not count."""
     contenders: dict[str, Callable[[], object]] = {}
-    with (
-        canned_server() as url,
-        Client(KEY, SUBACCOUNT, base_url=url) as client,
-        httpx.Client(trust_env=False) as plain,
-    ):
+    with ExitStack() as stack:
+        url = stack.enter_context(canned_server())
+        plain = stack.enter_context(httpx.Client(trust_env=False))
         for name, send in SENDS.items():
-            raw = raw_request(send, url)
-            contenders[name] = lambda send=send: send(client)  # type: ignore[misc]
-            contenders[f"raw {name}"] = lambda raw=raw: plain.post(  # type: ignore[misc]
-                raw.url, content=raw.content, headers=raw.headers
-            )
-        cost = cheapest(contenders, rounds=15 if quick else 80, calls=20)
+            contenders[name] = post_json(plain.post, raw_request(send, url))
+        for backend in BACKENDS:
+            client = stack.enter_context(Client(KEY, SUBACCOUNT, base_url=url, backend=backend))
+            for name, send in SENDS.items():
+                contenders[f"{name}, {backend}"] = lambda send=send, client=client: send(client)  # type: ignore[misc]
+        cost = cheapest(contenders, rounds=15 if quick else 60, calls=20)
     return [
-        Row("loopback", name, cost[name], "us", "httpx.Client.post", cost[f"raw {name}"], TARGET)
+        Row(
+            "loopback",
+            f"{name}, {backend}",
+            cost[f"{name}, {backend}"],
+            "us",
+            "httpx.Client.post(json=)",
+            cost[name],
+            target,
+        )
+        for backend, target in BACKENDS.items()
         for name in SENDS
     ]

@@ -1,4 +1,4 @@
-"""A virtual environment with what the client needs at run time, and nothing else.
+"""A virtual environment with what the client and its extra [fast] need at run time, and nothing else.
 
 Other packages change what an import costs: httpx, for one, imports its command line where click and
 rich are installed. So import times are taken in `.venv-bench`.
@@ -13,13 +13,13 @@ import shutil
 import subprocess
 import sys
 import venv
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from bootstrap import REQUIREMENTS, ROOT
 
 DIRECTORY = ROOT / ".venv-bench"
-NEEDED = ("attrs", "httpx")
+NEEDED = ("aiohttp", "attrs", "certifi", "httpx", "orjson", "pycurl", "sniffio")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _STAMP = "requirements.sha256"
@@ -54,7 +54,7 @@ def runtime_python() -> Path:
 def _runtime_requirements() -> str:
     """Return the pins of the runtime dependencies and of what these need, with their hashes."""
     pins: dict[str, str] = {}
-    for block in re.split(r"\n(?=\S)", (REQUIREMENTS / "demo.txt").read_text(encoding="utf-8")):
+    for block in re.split(r"\n(?=\S)", (REQUIREMENTS / "dev.txt").read_text(encoding="utf-8")):
         if (pinned := _NAME.match(block)) is not None:
             pins[_normal(pinned[0])] = block
     wanted, found = list(NEEDED), set[str]()
@@ -65,10 +65,17 @@ def _runtime_requirements() -> str:
             found.add(name)
             wanted += [
                 match[0]
-                for line in requires(name) or ()
+                for line in _requires(name)
                 if "extra ==" not in line and (match := _NAME.match(line)) is not None
             ]
     return "\n".join(pins[name].rstrip() for name in sorted(found)) + "\n"
+
+
+def _requires(name: str) -> list[str]:
+    try:
+        return requires(name) or []
+    except PackageNotFoundError:  # its pin has a marker that leaves it out here
+        return []
 
 
 def _normal(name: str) -> str:

@@ -6,15 +6,22 @@ import asyncio
 import json
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 from faults.server import client_context
 
-from eightbyeight import AcceptedSms, AsyncClient, Client, EightByEightError, SendFailed, Timeouts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from eightbyeight import (
+    AcceptedSms,
+    AsyncClient,
+    Client,
+    EightByEightError,
+    MemoryLimiter,
+    SendFailed,
+    Timeouts,
+)
+from eightbyeight.io.async_transport import AsyncTransport
+from eightbyeight.io.sync_transport import SyncTransport
 
 KEY = "k3y-which-no-log-may-show"
 NUMBER = "+6591234567"
@@ -58,19 +65,21 @@ class Way:
     """How the client is made.
 
     Attributes:
-        name: ``own`` (the client makes its httpx client), ``caller`` (the caller's httpx client),
-            ``untraced`` (a transport that keeps no trace) or ``http2``.
+        name: ``own`` (the client makes all by itself), ``caller`` (the caller's httpx client), ``untraced`` (a
+            transport that keeps no trace) or ``http2``.
         proxy: The URL of a proxy, for ``caller``.
+        backend: The HTTP library, for ``own``.
     """
 
     name: str
     proxy: str | None = None
+    backend: str = "httpx"
 
     def sync_settings(self) -> dict[str, Any]:
         """Return the arguments of Client."""
         verify = client_context()
         if self.name == "own":
-            return {"transport": httpx.HTTPTransport(verify=verify)}
+            return {"backend": self.backend, "rate_limits": MemoryLimiter()}
         if self.name == "untraced":
             return {"transport": Untraced(httpx.HTTPTransport(verify=verify))}
         return {
@@ -83,7 +92,7 @@ class Way:
         """Return the arguments of AsyncClient."""
         verify = client_context()
         if self.name == "own":
-            return {"transport": httpx.AsyncHTTPTransport(verify=verify)}
+            return {"backend": self.backend, "rate_limits": MemoryLimiter()}
         if self.name == "untraced":
             return {"transport": AsyncUntraced(httpx.AsyncHTTPTransport(verify=verify))}
         return {
@@ -173,7 +182,7 @@ def _send_sync(
             seen.result = client.sms.send(NUMBER, TEXT, extra=extra)
         except EightByEightError as error:
             seen.error = error
-        seen.open_connections = list(_connections(client))
+        seen.open_connections = connections(client)
         for _ in range(good[1]):
             assert client.with_options(timeouts=PATIENT).sms.send(NUMBER, TEXT).is_readable
     return seen
@@ -202,19 +211,32 @@ async def _send_async(
             seen.result = await client.sms.send(NUMBER, TEXT, extra=extra)
         except EightByEightError as error:
             seen.error = error
-        seen.open_connections = list(_connections(client))
+        seen.open_connections = connections(client)
         for _ in range(good[1]):
             client = client.with_options(timeouts=PATIENT)
             assert (await client.sms.send(NUMBER, TEXT)).is_readable
     return seen
 
 
-def _connections(client: Client | AsyncClient) -> Iterator[str]:
-    """Describe the connections in the pools of a client."""
-    http = client._transport._client
-    for transport in (http._transport, *http._mounts.values()):
-        if transport is not None:
-            yield from (connection.info() for connection in transport._pool.connections)
+def connections(client: Client | AsyncClient) -> list[str]:
+    """Describe the connections of a client that sends with httpx."""
+    return [
+        connection.info()
+        for http in http_clients(client._transport)
+        for transport in (http._transport, *http._mounts.values())
+        if transport is not None
+        for connection in transport._pool.connections
+    ]
+
+
+def http_clients(transport: Any) -> list[Any]:
+    """Return the httpx clients: one, or one a call that was under way, in each event loop."""
+    if isinstance(transport, SyncTransport):
+        return [transport._client]
+    if isinstance(transport, AsyncTransport):
+        lanes = [lane for lanes in transport._by_loop.values() for lane in lanes._all]
+        return lanes if transport._only is None else [transport._only]
+    return []
 
 
 def reference_in(data: bytes) -> str | None:

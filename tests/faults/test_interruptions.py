@@ -17,14 +17,13 @@ import sys
 import threading
 import time
 from asyncio.selector_events import _SelectorSocketTransport
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-from faults.harness import KEY, LARGE, NUMBER, PATIENT, SUBACCOUNT, TEXT, _connections
-from faults.server import Server, client_context, our_own
+from faults.harness import KEY, LARGE, NUMBER, PATIENT, SUBACCOUNT, TEXT, connections, http_clients
+from faults.server import Server, our_own
 from httpcore._backends.sync import SyncStream
 
 from eightbyeight import AsyncClient, Client, MemoryLimiter
@@ -67,13 +66,23 @@ MOMENTS = [
 _LEFT = pytest.mark.filterwarnings(
     "ignore:unclosed (<ssl.SSLSocket|<socket.socket|transport):ResourceWarning"
 )
-moments = pytest.mark.parametrize(
-    "moment",
-    [
-        pytest.param(moment, id=moment.name, marks=[_LEFT] if moment.tls else [])
-        for moment in MOMENTS
-    ],
-)
+# What other backends have to do with; the rest is the client's own.
+_PHASES = ("connecting", "writing", "reply", "body_of_reply")
+
+
+def moments(other: str) -> pytest.MarkDecorator:
+    """Make the cases: all moments with httpx, those of the connection also with another backend."""
+    return pytest.mark.parametrize(
+        ("moment", "backend"),
+        [
+            pytest.param(
+                moment, backend, id=f"{moment.name}-{backend}", marks=[_LEFT] if moment.tls else []
+            )
+            for backend in ("httpx", other)
+            for moment in MOMENTS
+            if backend == "httpx" or moment.name in _PHASES
+        ],
+    )
 
 
 class BusyOnce(MemoryLimiter):
@@ -115,20 +124,44 @@ def watch():
     logger.setLevel(level)
 
 
-def settings(moment: Moment, server: Server, transport: type) -> dict[str, Any]:
-    """Return the arguments of a client, of the kind that makes all connections itself where that is possible."""
+def settings(moment: Moment, server: Server, backend: str = "httpx") -> dict[str, Any]:
+    """Return the arguments of a client that makes all connections itself."""
     return {
         "api_key": KEY,
         "subaccount_id": SUBACCOUNT,
         "base_url": server.url,
         "timeouts": PATIENT,
+        "backend": backend,
         "rate_limits": BusyOnce(is_busy=moment.name == "limiter"),
-        **({"transport": transport(verify=client_context())} if moment.tls else {}),
     }
 
 
-def pool_of(client: Client | AsyncClient) -> Any:
-    return client._transport._client._transport._pool
+@contextmanager
+def no_connection_free(client: Client):
+    """Take the one connection that there may be."""
+    pool = client._transport._client._transport._pool
+    limit, pool._max_connections = pool._max_connections, 1
+    with client._transport._client.stream("GET", client.hosts["sms"]):
+        yield
+    pool._max_connections = limit
+
+
+@asynccontextmanager
+async def no_lane_free(client: AsyncClient):
+    """Take the one place that there may be."""
+    lanes = client._transport._make_lanes()
+    client._transport._by_loop[asyncio.get_running_loop()] = lanes
+    lanes._free = asyncio.Semaphore(1)
+    async with lanes._free:
+        yield
+
+
+def is_waiting(client: Client | AsyncClient) -> bool:
+    """Tell whether a call waits for a connection."""
+    if isinstance(client, Client):
+        return len(client._transport._client._transport._pool._requests) == 2
+    (lanes,) = client._transport._by_loop.values()
+    return bool(lanes._free._waiters)
 
 
 def has_begun(
@@ -142,7 +175,7 @@ def has_begun(
         "body_of_reply": lambda: bool(server.posts),
         "retry_pause": lambda: watch.has_ended,
         "limiter": lambda: client._configuration.limiter.was_asked,
-        "pool": lambda: len(pool_of(client)._requests) == 2,
+        "pool": lambda: is_waiting(client),
     }[moment.name]
 
 
@@ -154,8 +187,8 @@ def message(moment: Moment) -> dict[str, Any]:
 def check(moment: Moment, server: Server, client: Client | AsyncClient) -> None:
     """Look at what is left, after the next message."""
     gc.collect()  # what is left to it is left here
-    assert all("IDLE" in connection for connection in _connections(client))
-    assert pool_of(client)._requests == []
+    assert all("IDLE" in connection for connection in connections(client))
+    assert not any(http._transport._pool._requests for http in http_clients(client._transport))
     server.settle()
     references = [post.client_message_id for post in server.posts]
     assert references.count(_REFERENCE) == moment.posts
@@ -188,16 +221,15 @@ def ctrl_c():
     signal.signal(signal.SIGINT, old)
 
 
-@moments
-def test_ctrl_c(moment, watch, ctrl_c):
+@moments("curl")
+def test_ctrl_c(moment, backend, watch, ctrl_c):
     with ExitStack() as stack:
         tls = our_own() if moment.tls else None
         server = stack.enter_context(Server(moment.fault, times=1, tls=tls))
-        client = stack.enter_context(Client(**settings(moment, server, httpx.HTTPTransport)))
+        client = stack.enter_context(Client(**settings(moment, server, backend)))
         with ExitStack() as occupied:
             if moment.name == "pool":
-                pool_of(client)._max_connections = 1
-                occupied.enter_context(client._transport._client.stream("GET", server.url))
+                occupied.enter_context(no_connection_free(client))
             ctrl_c(has_begun(moment, server, client, watch))
             with pytest.raises(KeyboardInterrupt) as caught:
                 client.sms.send(NUMBER, TEXT, **message(moment))
@@ -219,7 +251,7 @@ def test_ctrl_c_behind_the_last_byte(monkeypatch):
 
     monkeypatch.setattr(SyncStream, "write", write_and_stop)
     moment = Moment("behind", "good", _UNKNOWN, posts=1)
-    with Server() as server, Client(**settings(moment, server, httpx.HTTPTransport)) as client:
+    with Server() as server, Client(**settings(moment, server)) as client:
         with pytest.raises(KeyboardInterrupt) as caught:
             client.sms.send(NUMBER, TEXT, **message(moment))
         assert caught.value.__notes__ == [_UNKNOWN]
@@ -294,19 +326,15 @@ async def reached(begun: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("way", [cancelled, timed_out], ids=["cancel", "timeout"])
-@moments
-async def test_cancellation(moment, way, watch):
+@moments("aiohttp")
+async def test_cancellation(moment, backend, way, watch):
     async with AsyncExitStack() as stack:
         tls = our_own() if moment.tls else None
         server = stack.enter_context(Server(moment.fault, times=1, tls=tls))
-        client = await stack.enter_async_context(
-            AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport))
-        )
+        client = await stack.enter_async_context(AsyncClient(**settings(moment, server, backend)))
         async with AsyncExitStack() as occupied:
             if moment.name == "pool":
-                pool_of(client)._max_connections = 1
-                http = client._transport._client
-                await occupied.enter_async_context(http.stream("GET", server.url))
+                await occupied.enter_async_context(no_lane_free(client))
             call = client.sms.send(NUMBER, TEXT, **message(moment))
             notes = await way(call, has_begun(moment, server, client, watch))
         assert notes == [moment.note]
@@ -317,7 +345,7 @@ async def test_cancellation(moment, way, watch):
 async def test_wait_for():
     moment = Moment("reply", "no_reply", _UNKNOWN, posts=1)
     with Server("no_reply", times=1) as server:
-        async with AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport)) as client:
+        async with AsyncClient(**settings(moment, server)) as client:
             with pytest.raises(TimeoutError) as caught:
                 await asyncio.wait_for(client.sms.send(NUMBER, TEXT, **message(moment)), 0.5)
             assert caught.value.__cause__.__notes__ == [_UNKNOWN]
@@ -341,7 +369,7 @@ async def test_cancellation_behind_the_last_byte(monkeypatch, large):
 
     moment = Moment("behind", "good", _UNKNOWN, posts=1)
     with Server() as server:
-        async with AsyncClient(**settings(moment, server, httpx.AsyncHTTPTransport)) as client:
+        async with AsyncClient(**settings(moment, server)) as client:
             extra = {"padding": "x" * (LARGE // 8)} if large else None
             call = client.sms.send(NUMBER, TEXT, client_message_id=_REFERENCE, extra=extra)
             task = asyncio.create_task(call)

@@ -134,7 +134,7 @@ def test_no_socket_and_no_warning_after_close(row, is_http2, mode):
 def test_logs_and_errors_show_no_secret(row, is_http2, mode):
     found = evidence(row, is_http2, mode)
     assert "httpcore" in found.logs
-    assert "eightbyeight: POST sendSms" in found.logs
+    assert "eightbyeight.calls: POST sendSms" in found.logs
     error = found.seen.error
     shown = "".join(traceback.format_exception(error)) + repr(error) if error else ""
     for secret in (KEY, TEXT, NUMBER.removeprefix("+")):

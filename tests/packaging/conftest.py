@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from releasing import sources
+from releasing.building import Distributions, build
+from releasing.command import run as run_command
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run_command(*command: str | Path, cwd: Path) -> str:
-    """Run a command and return what it printed; show that when it fails."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    assert 0 == done.returncode, f"{' '.join(map(str, command))}\n{done.stdout}"
-
-    return done.stdout
-
-
-def only_file(directory: Path, pattern: str) -> Path:
-    """Return the one file that matches."""
-    (found,) = directory.glob(pattern)
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -47,36 +23,31 @@ def run() -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy what git knows or would add: no environment, no caches."""
-    copy = tmp_path_factory.mktemp("packaging") / "checkout"
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
-    for name in filter(None, names.decode().split("\0")):
-        if (ROOT / name).exists():  # else it was removed and is not committed yet
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-    return copy
+    return sources.copy_of(ROOT, tmp_path_factory.mktemp("packaging") / "checkout")
 
 
 @pytest.fixture(scope="session")
-def dist(checkout: Path) -> Path:
+def moment() -> int:
+    """The time of all files in the archives."""
+    return sources.time_of_commit(ROOT)
+
+
+@pytest.fixture(scope="session")
+def distributions(checkout: Path, moment: int) -> Distributions:
     """Build the source archive, and the wheel out of that archive."""
-    out = checkout.parent / "dist"
-    run_command(
-        sys.executable, "-m", "build", "--no-isolation", "--outdir", out, checkout, cwd=checkout
-    )
-    return out
+    return build(checkout, checkout.parent / "dist", moment)
 
 
 @pytest.fixture(scope="session")
-def wheel(dist: Path) -> Path:
+def wheel(distributions: Distributions) -> Path:
     """The wheel that was built from the source archive."""
-    return only_file(dist, "*.whl")
+    return distributions.wheel
 
 
 @pytest.fixture(scope="session")
-def sdist(dist: Path) -> Path:
+def sdist(distributions: Distributions) -> Path:
     """The source archive."""
-    return only_file(dist, "*.tar.gz")
+    return distributions.sdist
 
 
 @pytest.fixture(scope="session")

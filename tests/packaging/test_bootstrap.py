@@ -193,16 +193,20 @@ def test_second_caller_waits_for_the_first(commands, venv, capfd):
 
 def test_lock_files_name_packages_versions_and_hashes_only():
     line = re.compile(r"[a-z0-9-]+==\S+( ; [^;]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
-    for name in ("demo.txt", "dev.txt"):
-        text = (bootstrap.REQUIREMENTS / name).read_text(encoding="utf-8")
+    for name in bootstrap.COVERS:
+        text = (bootstrap.REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
 
         assert [] == [found for found in text.splitlines() if not line.fullmatch(found)]
 
 
 def test_lock_files_agree():
     def pins(name: str) -> dict[str, str]:
-        text = (bootstrap.REQUIREMENTS / name).read_text(encoding="utf-8")
+        text = (bootstrap.REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
         return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
 
-    assert pins("demo.txt").items() <= pins("dev.txt").items()
-    assert "niquests" not in pins("dev.txt")
+    assert pins("demo").items() <= pins("dev").items()
+    together = {}
+    for name in bootstrap.COVERS:
+        for package, version in pins(name).items():
+            assert version == together.setdefault(package, version), f"{package} in {name}.txt"
+    assert "niquests" not in together

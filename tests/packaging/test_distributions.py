@@ -5,14 +5,12 @@ from __future__ import annotations
 import email
 import os
 import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
-
-SMOKE = Path(__file__).with_name("smoke.py")
+from releasing import building, contents, matrix
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +66,18 @@ def test_wheel_describes_itself(wheel, in_wheel):
     assert metadata.get_payload().strip(), "the README is missing"
 
 
-def test_wheel_from_the_checkout_is_the_wheel_from_the_source_archive(
-    checkout, in_wheel, tmp_path, run
-):
-    run(
-        *(sys.executable, "-m", "build", "--no-isolation", "--wheel"),
-        *("--outdir", tmp_path, checkout),
-        cwd=checkout,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        assert sorted(in_wheel) == sorted(archive.namelist())
+def test_somebody_else_builds_the_same_bytes(checkout, distributions, moment, tmp_path):
+    again = building.build_elsewhere(checkout, tmp_path, moment)
+
+    assert [] == building.differences(distributions, again)
+
+
+def test_wheel_breaks_no_rule_of_indexes_and_installers(wheel):
+    assert [] == contents.complaints_about(wheel)
+
+
+def test_each_extra_is_tried_before_a_release(wheel):
+    assert [] == matrix.without_smoke(wheel)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +99,11 @@ def test_source_archive_holds_only_what_is_committed(in_sdist, checkout):
     assert {"PKG-INFO", ""} >= set(in_sdist) - committed
 
 
-def test_installed_wheel_sends_through_the_mock(installed, tmp_path, run):
-    script = tmp_path / "smoke.py"
-    script.write_bytes(SMOKE.read_bytes())
+def test_installed_wheel_sends_through_the_mock(installed, run, tmp_path):
+    smoke = matrix.SMOKES / "mock.py"
 
     assert "4 sends accepted, 1 looked up" in run(
-        installed, "-I", "-W", "error", script, cwd=tmp_path
+        installed, "-I", "-W", "error", smoke, cwd=tmp_path
     )
 
 

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 
 from eightbyeight import (
     AsyncClient,
+    CallEnd,
+    CallView,
     Client,
+    ContentDict,
     Fallback,
+    Hooks,
     Image,
     Recipient,
     ReplyButtons,
@@ -24,6 +28,22 @@ TO = "+6591234567"
 
 async def fetched_key() -> str:
     return "key"
+
+
+class Observer(Hooks):
+    def call_started(self, call: CallView, more: int) -> None:  # wrong
+        call.operation = "sendSms"  # wrong
+        print(call.text)  # wrong
+
+    async def call_ended(self, call: CallView, end: CallEnd) -> None:  # wrong
+        end.state = None  # wrong
+
+
+def observed() -> None:
+    Client("key", "acme_hq", hooks=print)  # wrong
+    Client("key", "acme_hq", hooks=Hooks)  # wrong
+    Client("key", "acme_hq", on_drift=5)  # wrong
+    Client("key", "acme_hq", on_drift=lambda: None)  # wrong
 
 
 def clients() -> None:
@@ -57,6 +77,8 @@ def sends(client: Client) -> None:
     print(client.sms.send_many([TO], text="Hi").umid)  # wrong
     row: SmsRow = {"too": TO}  # wrong
     print(row)
+    wire: ContentDict = {"type": "txt", "content": {}}  # wrong
+    print(wire)
     client.messages.get(5)  # wrong
     state = client.messages.get("1").state  # wrong
     print(state)

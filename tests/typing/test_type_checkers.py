@@ -1,4 +1,4 @@
-"""mypy and pyright agree with the promises of the public interface, and find misuses of it."""
+"""mypy, pyright and pyrefly agree with the promises of the public interface, and find misuses of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = Path(sys.executable).parent
 PATHS = [ROOT / "wrapper", ROOT / "generated"]
+CHECKERS = ["mypy", "pyright", "pyrefly"]
 MISUSES = {
     number
     for number, line in enumerate((HERE / "misuses.py").read_text("utf-8").splitlines(), 1)
@@ -79,12 +80,39 @@ def pyright():
     return found
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+@pytest.fixture(scope="module")
+def pyrefly(tmp_path_factory):
+    """Lines with errors, by file name, as pyrefly sees them with its own settings."""
+    settings = tmp_path_factory.mktemp("pyrefly") / "pyrefly.toml"
+    settings.write_text('python-version = "3.11"\n')
+    done = subprocess.run(
+        [
+            TOOLS / "pyrefly",
+            "check",
+            f"--config={settings}",
+            f"--python-interpreter-path={sys.executable}",
+            *(f"--search-path={path}" for path in PATHS),
+            "--output-format=json",
+            HERE / "uses.py",
+            HERE / "misuses.py",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        cwd=ROOT,
+    )
+    found = {}
+    for item in json.loads(done.stdout)["errors"]:
+        found.setdefault(Path(item["path"]).name, {})[item["line"]] = item["description"]
+    return found
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
 def test_right_uses_have_no_errors(request, checker):
     assert request.getfixturevalue(checker).get("uses.py", {}) == {}
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+@pytest.mark.parametrize("checker", CHECKERS)
 def test_every_misuse_is_found_and_nothing_else(request, checker):
     found = request.getfixturevalue(checker)["misuses.py"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import httpx
 
@@ -16,12 +16,21 @@ from eightbyeight import (
     AcceptedSms,
     AsyncClient,
     Attempt,
+    AttemptView,
     BadRequest,
+    CallEnd,
+    CallView,
     Carousel,
     Client,
+    ContentDict,
+    Drift,
+    DriftKind,
+    DriftReport,
+    Effect,
     EightByEightError,
     Fallback,
     Header,
+    Hooks,
     Image,
     InvalidInput,
     LineCard,
@@ -60,7 +69,10 @@ from eightbyeight import (
     TemplateButton,
     Text,
     Timeouts,
+    WaitView,
+    content,
 )
+from eightbyeight.integrations.opentelemetry import OpenTelemetryHooks
 from eightbyeight_generated.models import PhoneRecipient, SmsRequest, SurveyMessage
 
 TO = "+6591234567"
@@ -90,6 +102,44 @@ def clients() -> None:
         assert_type(client.region, str)
 
 
+class Observer(Hooks):
+    def call_started(self, call: CallView) -> None:
+        assert_type(call.url, str)
+        assert_type(call.client_message_id, str | None)
+        assert_type(call.headers["User-Agent"], str)
+
+    def attempt_started(self, call: CallView, number: int) -> None:
+        print(call.operation, number)
+
+    def attempt_ended(self, call: CallView, attempt: AttemptView) -> None:
+        assert_type(attempt.status, int | None)
+        assert_type(attempt.effect is Effect.UNKNOWN, bool)
+
+    def waiting(self, call: CallView, wait: WaitView) -> None:
+        assert_type(wait.seconds, float)
+        assert_type(wait.reason, Literal["retry", "rate_limit"])
+
+    def call_ended(self, call: CallView, end: CallEnd) -> None:
+        assert_type(end.state, SendState | None)
+        assert_type(end.error, type[BaseException] | None)
+        if end.error is not None and issubclass(end.error, OutcomeUnknown):
+            print(call.client_message_id)
+
+
+def note(drift: Drift) -> None:
+    assert_type(drift.kind, DriftKind)
+    assert_type(drift.severity, str)
+
+
+def observed(drifts: list[Drift]) -> None:
+    Client("key", "acme_hq", on_drift=note)
+    Client("key", "acme_hq", on_drift=drifts.append)
+    Client("key", "acme_hq", on_drift="drift.json")
+    AsyncClient("key", "acme_hq", on_drift=DriftReport("drift.json"))
+    Client("key", "acme_hq", hooks=Observer())
+    AsyncClient("key", "acme_hq", hooks=[Observer(), OpenTelemetryHooks(references=True)])
+
+
 def sends(client: Client) -> None:
     message = client.messages.send(
         TO,
@@ -111,6 +161,10 @@ def sends(client: Client) -> None:
 
     client.messages.send(Recipient(TO, channel_user_id="SG.1"), "Hi")
     client.messages.send({"msisdn": TO}, {"type": "text", "content": {"text": "Hi"}})
+    wire: ContentDict = {"type": "text", "content": {"text": "Hi"}}
+    client.messages.send(TO, wire)
+    client.messages.send(TO, {"type": "one that is new", "content": {}})
+    client.messages.send(TO, content.Location(1.29, 103.85))
     client.messages.send(PhoneRecipient(msisdn=TO), "Hi", fallback=[{"channel": "SMS"}])
     client.messages.send("91234567", "Hi", country="SG", extra={"new": 1})
 
@@ -202,7 +256,7 @@ async def asynchronous(client: AsyncClient) -> None:
 
 
 def contents(client: Client) -> None:
-    for content in (
+    for piece in (
         Image("https://x.example.com/1.jpg", "Look", suggestions=[Suggestion.reply("a", "b")]),
         ReplyButtons("Fine?", {"y": "Yes"}, header=Header.image(id="1")),
         ListMenu("b", "o", sections=[Section("A", [Row("1", "One"), {"id": "2", "title": "Two"}])]),
@@ -218,7 +272,7 @@ def contents(client: Client) -> None:
         Template("t", "en", body={"name": "Mei"}, category="utility"),
         Carousel([{"media": {"contentInfo": {"fileUrl": "https://x.example.com/1.jpg"}}}]),
     ):
-        client.messages.send(TO, content)
+        client.messages.send(TO, piece)
     assert_type(Fallback.channel("RCS", after=timedelta(minutes=1)).then("Viber"), Fallback)
 
 

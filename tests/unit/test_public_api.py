@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +50,92 @@ def test_every_name_is_there(name):
         assert value.__name__ == name
         assert f"{value.__module__}.".startswith(f"eightbyeight.{eightbyeight._HOME_OF[name]}.")
         assert inspect.getdoc(value)
+
+
+def test_a_star_import_gives_all_names():
+    names = {}
+    exec("from eightbyeight import *", names)
+
+    assert set(eightbyeight.__all__) <= set(names)
+
+
+@pytest.mark.parametrize("name", ["content", "errors", "webhooks"])
+def test_public_modules_list_what_they_offer(name):
+    module = importlib.import_module(f"eightbyeight.{name}")
+
+    assert list(module.__all__) == sorted(module.__all__)
+    assert set(module.__all__) <= set(dir(module))
+    for public in module.__all__:
+        assert inspect.getdoc(getattr(module, public)), public
+    if name != "webhooks":  # whose names are found there and nowhere else
+        assert set(module.__all__) <= set(eightbyeight.__all__)
+
+
+def public_functions():
+    """Yield (class, name, function) of each method and property of the public classes that is written here."""
+    for public in eightbyeight.__all__:
+        cls = getattr(eightbyeight, public)
+        if not inspect.isclass(cls):
+            continue
+        for name, member in inspect.getmembers_static(cls):
+            function = member.fget if isinstance(member, property) else member
+            function = getattr(function, "__func__", function)
+            if (
+                (not name.startswith("_") or name == "__init__")
+                and inspect.isfunction(function)
+                and function.__module__.startswith("eightbyeight")
+            ):
+                yield public, name, function
+
+
+def test_every_public_method_and_property_has_its_words():
+    silent = {
+        f"{cls}.{name}"
+        for cls, name, function in public_functions()
+        if name != "__init__" and not function.__doc__
+    }
+
+    assert silent == set()
+
+
+# What public annotations may name besides public names, the built-in types and those of other packages.
+# Those of an AsyncClient are called the same behind "Async".
+REACHED = {"Line", "Messages", "Sms", "Surveys"}  # by the properties of clients
+ALIASES = {
+    "ApiKey",
+    "Delivery",
+    "HooksArgument",
+    "Lines",
+    "OnDrift",
+    "Piece",
+    "Ticket",
+    "Value",
+    "Wire",
+}
+BETWEEN_CLIENT_AND_JOURNAL = {"Call", "Claim", "Entry", "InvalidRow", "Planned", "Recorded"}
+ELSEWHERE = {
+    *("Any", "BaseException", "Callable", "Exception", "Future", "Iterable", "Iterator"),
+    *("Literal", "Mapping", "None", "Path", "PathLike", "R", "Self", "Sequence", "URL"),
+    *("bool", "bytes", "datetime", "dict", "float", "int", "list", "object", "set", "str"),
+    *("timedelta", "tuple", "type"),
+}
+
+
+def test_public_annotations_name_public_things():
+    word = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w.])")
+    quoted = re.compile(r"'[^']*'|\"[^\"]*\"")
+    named = {
+        name.removeprefix("Async")
+        for _, _, function in public_functions()
+        for parameter, annotation in function.__annotations__.items()
+        if not parameter.startswith("_")
+        for name in word.findall(quoted.sub("", str(annotation)))
+    }
+    allowed = REACHED | ALIASES | BETWEEN_CLIENT_AND_JOURNAL
+
+    unexplained = named - set(eightbyeight.__all__) - ELSEWHERE - allowed
+    assert unexplained == set(), "export them, or do not name them in public"
+    assert allowed - named == set(), "nothing names these any more"
 
 
 def test_unknown_name():

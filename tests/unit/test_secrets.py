@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+from unit.observing.told import Told
 
 from eightbyeight import (
     AsyncClient,
@@ -162,7 +163,8 @@ async def test_errors_and_logs(api, caplog, name, answer):
     caplog.set_level(logging.DEBUG)
     api.answer(answer)
     shown = []
-    with api.client(api_key=KEY) as client:
+    told = Told()
+    with api.client(api_key=KEY, hooks=told) as client:
         errors = []
         try:
             result = calls(client)[name]()
@@ -175,9 +177,11 @@ async def test_errors_and_logs(api, caplog, name, answer):
         for error in errors:
             shown += [str(error), repr(error), *map(str, error.args)]
             shown += traceback.format_exception(error)
-    async with api.async_client(api_key=lambda: KEY) as client:
+    async with api.async_client(api_key=lambda: KEY, hooks=told) as client:
         with contextlib.suppress(EightByEightError):
             await calls(client)[name]()
+    assert len(told.only("call_ended")) == 2
+    shown += map(repr, told.events)
     shown += [record.getMessage() for record in caplog.records]
     shown = [line for line in shown if line is not None]
 
@@ -292,9 +296,13 @@ async def test_logs_of_the_http_library_over_a_real_connection(loopback, caplog)
             await call()
     lines = [f"{record.name} {record.getMessage()}" for record in caplog.records]
 
-    assert {"httpx", "eightbyeight"} <= {record.name for record in caplog.records}
+    assert {"httpx", "eightbyeight.calls"} <= {record.name for record in caplog.records}
     assert any(line.startswith("httpcore") for line in lines)
-    assert "eightbyeight POST sendSms: HTTP 200" in lines
+    for line in (
+        "eightbyeight.calls POST sendSms, attempt 1: HTTP 200 after ",
+        "eightbyeight.calls sendSms accepted: umid u-1, ",
+    ):
+        assert any(each.startswith(line) for each in lines)
     assert_clean(*lines)
 
 

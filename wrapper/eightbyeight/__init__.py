@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from .content.base import Content, DirectSend
     from .content.basic import Audio, File, Image, Location, Text, Video
     from .content.buttons import Flow, LinkButton, ReplyButtons, VoiceCallButton
+    from .content.content_dict import ContentDict
     from .content.interactive import Header
     from .content.lists import ListMenu, Product, ProductList, Row, Section
     from .content.rcs import Card, Carousel, RichCard, Suggestion
     from .content.template import Parameter, Template, TemplateButton, TemplateCard
+    from .core.drift import Drift, DriftKind
+    from .core.outcome import Effect
     from .core.problems import Problem
+    from .core.rate import Quota, Rate, Slot
     from .core.reply import Attempt, Reply
     from .core.retry import Timeouts
     from .core.send_state import SendState
@@ -55,6 +59,8 @@ if TYPE_CHECKING:
         WaitTimeout,
     )
     from .fallback import DuplicateDeliveryWarning, Fallback
+    from .hooks import AttemptView, CallEnd, CallView, Hooks, WaitView
+    from .io.drift_report import DriftReport
     from .io.journal import Journal
     from .io.limiter import Limiter, MemoryLimiter
     from .io.redis_limiter import RedisLimiter
@@ -82,12 +88,16 @@ _HOMES = {
     "content.base": ("Content", "DirectSend"),
     "content.basic": ("Audio", "File", "Image", "Location", "Text", "Video"),
     "content.asks": ("CallPermissionRequest", "ContactInfoRequest", "LocationRequest"),
+    "content.content_dict": ("ContentDict",),
     "content.buttons": ("Flow", "LinkButton", "ReplyButtons", "VoiceCallButton"),
     "content.interactive": ("Header",),
     "content.lists": ("ListMenu", "Product", "ProductList", "Row", "Section"),
     "content.rcs": ("Card", "Carousel", "RichCard", "Suggestion"),
     "content.template": ("Parameter", "Template", "TemplateButton", "TemplateCard"),
+    "core.drift": ("Drift", "DriftKind"),
+    "core.outcome": ("Effect",),
     "core.problems": ("Problem",),
+    "core.rate": ("Quota", "Rate", "Slot"),
     "core.reply": ("Attempt", "Reply"),
     "core.retry": ("Timeouts",),
     "core.send_state": ("SendState",),
@@ -121,6 +131,8 @@ _HOMES = {
         "WaitTimeout",
     ),
     "fallback": ("DuplicateDeliveryWarning", "Fallback"),
+    "hooks": ("AttemptView", "CallEnd", "CallView", "Hooks", "WaitView"),
+    "io.drift_report": ("DriftReport",),
     "io.journal": ("Journal",),
     "io.limiter": ("Limiter", "MemoryLimiter"),
     "io.redis_limiter": ("RedisLimiter",),
@@ -151,9 +163,12 @@ __all__ = [
     "ApiError",
     "AsyncClient",
     "Attempt",
+    "AttemptView",
     "Audio",
     "BadRequest",
+    "CallEnd",
     "CallPermissionRequest",
+    "CallView",
     "Card",
     "Carousel",
     "Client",
@@ -162,14 +177,20 @@ __all__ = [
     "ConnectionLost",
     "ContactInfoRequest",
     "Content",
+    "ContentDict",
     "DirectSend",
+    "Drift",
+    "DriftKind",
+    "DriftReport",
     "DuplicateDeliveryWarning",
+    "Effect",
     "EightByEightError",
     "Fallback",
     "File",
     "Flow",
     "Forbidden",
     "Header",
+    "Hooks",
     "Image",
     "InvalidInput",
     "Journal",
@@ -199,6 +220,8 @@ __all__ = [
     "Product",
     "ProductList",
     "Progress",
+    "Quota",
+    "Rate",
     "RateLimited",
     "Recipient",
     "Reconciliation",
@@ -219,6 +242,7 @@ __all__ = [
     "SendStopped",
     "ServerError",
     "ServerErrorOnSend",
+    "Slot",
     "SmsFallback",
     "SmsRow",
     "SmsStatus",
@@ -238,6 +262,7 @@ __all__ = [
     "Video",
     "VoiceCallButton",
     "WaitTimeout",
+    "WaitView",
     "__version__",
 ]
 

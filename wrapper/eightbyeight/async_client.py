@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import inspect
 import time
-from pathlib import PurePath
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .base_client import BaseClient, choose_limiter, open_journal, refuse_both
-from .configuration import check_key, configure
+from .base_client import (
+    BaseClient,
+    choose_limiter,
+    guard_hooks,
+    open_journal,
+    refuse_both,
+    watch_drift,
+)
+from .configuration import check_key, choose_backend, configure
 from .core.exchange import Admit, Authorize, Begin, Pause, Settle, Transmit
-from .io.async_transport import AsyncTransport
+from .core.history import History
+from .io.backend import AsyncBackend, open_async_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +33,8 @@ if TYPE_CHECKING:
     from .core.exchange import Freeze, Happened
     from .core.rate import Slot
     from .core.retry import Timeouts
+    from .drift import OnDrift
+    from .hook_guard import HooksArgument
     from .io.backend import Headers
     from .io.journal import Journal
     from .io.limiter import Limiter
@@ -39,10 +49,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class AsyncClient(BaseClient[AsyncTransport]):
+class AsyncClient(BaseClient[AsyncBackend]):
     """The asynchronous twin of Client, name for name.
 
-    ``api_key`` may also be an async callable; ``http_client`` is an ``httpx.AsyncClient``.
+    ``api_key`` may also be an async callable; ``http_client`` is an ``httpx.AsyncClient``, and the backends are
+    ``httpx``, ``httpx2``, ``aiohttp`` and ``fast``, which is aiohttp here.
     """
 
     __slots__ = ()
@@ -59,10 +70,13 @@ class AsyncClient(BaseClient[AsyncTransport]):
         delivery: Delivery = "at_most_once",
         rate_limits: bool | Limiter = True,
         journal: str | Path | Journal | None = None,
+        on_drift: OnDrift | None = None,
+        hooks: HooksArgument | None = None,
+        backend: str | None = None,
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        refuse_both(http_client, transport)
+        refuse_both(http_client, transport, backend)
         settings = configure(
             api_key=api_key,
             subaccount_id=subaccount_id,
@@ -73,10 +87,13 @@ class AsyncClient(BaseClient[AsyncTransport]):
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
             journal=open_journal(journal),
-            owns_journal=isinstance(journal, str | PurePath),
+            owns_journal=isinstance(journal, str | PathLike),
+            drift=watch_drift(on_drift),
+            hooks=guard_hooks(hooks),
         )
         object.__setattr__(self, "_configuration", settings)
-        object.__setattr__(self, "_transport", AsyncTransport(http_client, transport))
+        name = choose_backend(backend, is_brought=(http_client or transport) is not None)
+        object.__setattr__(self, "_transport", open_async_backend(name, http_client, transport))
 
     @classmethod
     def from_env(cls) -> Self:
@@ -173,34 +190,38 @@ class AsyncClient(BaseClient[AsyncTransport]):
         """Carry out a prepared call. The resources' methods end here."""
         from asyncio import sleep  # most programs that import this module never need it
 
-        steps = self._steps(call)
+        history = History()
+        steps = self._steps(call, history)
         url = self._url(call)
         headers: Headers = []
-        step = next(steps)
-        while True:
-            happened: Happened = None
-            try:
-                if isinstance(step, Transmit):
-                    happened = await self._transport.send(
-                        call.method, url, headers, call.content, step.timeouts
-                    )
-                    self._note(call, happened)
-                elif isinstance(step, Authorize):
-                    headers = self._headers(await self._key(), call)
-                elif isinstance(step, Pause):
-                    await sleep(step.seconds)
-                elif isinstance(step, Begin | Settle):
-                    happened = await self._record(step, call)
-                else:
-                    happened = await self._limit(step, call)
-            except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
-                step = steps.throw(cut)
-                continue
-            # Only this may end the loop: a StopIteration from elsewhere is no result.
-            try:
-                step = steps.send((happened, time.monotonic()))
-            except StopIteration as finished:
-                return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+        try:
+            step = next(steps)
+            while True:
+                happened: Happened = None
+                try:
+                    if isinstance(step, Transmit):
+                        happened = await self._transport.send(
+                            call.method, url, headers, call.content, step.timeouts
+                        )
+                    elif isinstance(step, Authorize):
+                        headers = self._headers(await self._key(), call)
+                    elif isinstance(step, Pause):
+                        await sleep(step.seconds)
+                    elif isinstance(step, Begin | Settle):
+                        happened = await self._record(step, call)
+                    else:
+                        happened = await self._limit(step, call)
+                except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
+                    step = steps.throw(cut)
+                    continue
+                # Only this may end the loop: a StopIteration from elsewhere is no result.
+                try:
+                    step = steps.send((happened, time.monotonic()))
+                except StopIteration as finished:
+                    return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+        except BaseException:
+            self._log_doubt(call, history)
+            raise
 
     async def _limit(self, step: Admit | Freeze, call: Call[Any]) -> Slot | None:
         """Ask the limiter."""

@@ -6,19 +6,22 @@ import logging
 import random
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import PurePath
+from os import PathLike
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ._version import __version__
 from .configuration import Configuration, configure
 from .core.exchange import Begin, Rules, Settle, exchange
+from .core.failure import cut_off_note
 from .core.rate import quotas_of
-from .core.reply import Reply
+from .core.send_state import SendState
+from .core.watching import watched
 from .errors import ConfigurationError
-from .io.async_transport import AsyncTransport
+from .io.backend import AsyncBackend, Backend
 from .io.limiter import MemoryLimiter, shared_limiter
-from .io.sync_transport import SyncTransport
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -28,17 +31,23 @@ if TYPE_CHECKING:
     from .configuration import Delivery
     from .core.call import Call
     from .core.exchange import Happened, Step
+    from .core.history import History
     from .core.rate import Quota
-    from .core.reply import TransportFailure
     from .core.retry import Timeouts
+    from .drift import DriftWatch, OnDrift
+    from .hook_guard import GuardedHooks, HooksArgument
+    from .hooks import CallView
     from .io.backend import Headers
     from .io.journal import Journal
     from .io.limiter import Limiter
 
 R = TypeVar("R")
-T = TypeVar("T", SyncTransport, AsyncTransport)
+T = TypeVar("T", Backend, AsyncBackend)
 
-_log = logging.getLogger("eightbyeight")
+_log = logging.getLogger("eightbyeight.calls")
+# What is logged of a call, its exception tells too: a program without logging is not to find it on stderr.
+_log.addHandler(logging.NullHandler())
+_journal_log = logging.getLogger("eightbyeight.journal")
 _USER_AGENT = f"eightbyeight/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 _HEADERS: Headers = [
     (b"Accept", b"application/json"),
@@ -48,6 +57,11 @@ _HEADERS: Headers = [
 # Seconds that a send may take beyond its deadline until it counts as abandoned.
 _GRACE = 30.0
 _BODY_HEADERS: Headers = [*_HEADERS, (b"Content-Type", b"application/json")]
+# What hooks see of them, without a body and with one.
+_SHOWN_HEADERS = tuple(
+    MappingProxyType({name.decode(): value.decode() for name, value in headers})
+    for headers in (_HEADERS, _BODY_HEADERS)
+)
 
 
 class BaseClient(Generic[T]):
@@ -108,7 +122,9 @@ class BaseClient(Generic[T]):
             delivery=delivery or old.delivery,
             limiter=old.limiter,
             journal=open_journal(journal) if journal is not None else old.journal,
-            owns_journal=isinstance(journal, str | PurePath) if journal else old.owns_journal,
+            owns_journal=isinstance(journal, str | PathLike) if journal else old.owns_journal,
+            drift=old.drift,
+            hooks=old.hooks,
             environment={},
         )
         copy = object.__new__(type(self))
@@ -132,8 +148,8 @@ class BaseClient(Generic[T]):
             call.operation, self._configuration.hosts[call.product], self.subaccount_id
         )
 
-    def _steps(self, call: Call[R]) -> Generator[Step, tuple[Happened, float], R]:
-        """Start the life of ``call``."""
+    def _steps(self, call: Call[R], history: History) -> Generator[Step, tuple[Happened, float], R]:
+        """Start the life of ``call``, with whatever looks at it."""
         settings = self._configuration
         rules = Rules(
             timeouts=settings.timeouts,
@@ -143,7 +159,35 @@ class BaseClient(Generic[T]):
             at_least_once=self.repeats_unknown,
             journaled=call.is_send and settings.journal is not None,
         )
-        return exchange(call, rules, time.monotonic())
+        started = time.monotonic()
+        steps = exchange(call, rules, started, history)
+        if settings.drift is not None:
+            steps = watched(steps, call, settings.drift.watch(call))
+        is_logged = _log.isEnabledFor(logging.INFO)
+        if settings.hooks is None and not is_logged:
+            return steps
+        from .hook_watch import HookWatch
+
+        hooks = settings.hooks
+        if hooks is None or is_logged:
+            hooks = with_call_log(hooks)
+        return watched(steps, call, HookWatch(hooks, self._view(call), history, started))
+
+    def _view(self, call: Call[Any]) -> CallView:
+        """Return what hooks may see of ``call``."""
+        from .hooks import CallView
+
+        return CallView(
+            operation=call.operation,
+            product=call.product,
+            method=call.method,
+            host=self._configuration.hosts[call.product],
+            subaccount_id=self.subaccount_id,
+            headers=_SHOWN_HEADERS[call.content is not None],
+            size=len(call.content or b""),
+            messages=call.messages if call.is_send else 0,
+            client_message_id=call.client_message_id,
+        )
 
     @property
     def journal(self) -> Journal | None:
@@ -180,7 +224,7 @@ class BaseClient(Generic[T]):
             if future is not None:
                 future.add_done_callback(self._take_back)
             raise error
-        _log.error("a send ended as %s, but the journal could not be written", step.state)
+        _journal_log.error("a send ended as %s, but the journal could not be written", step.state)
         if not isinstance(error, Exception):
             raise error
 
@@ -198,15 +242,13 @@ class BaseClient(Generic[T]):
         return [key_header, *(_HEADERS if call.content is None else _BODY_HEADERS)]
 
     @staticmethod
-    def _note(call: Call[Any], happened: Reply | TransportFailure) -> None:
-        """Log how an attempt ended: no key, no text, no number."""
-        if _log.isEnabledFor(logging.DEBUG):
-            ended = (
-                f"HTTP {happened.status}"
-                if isinstance(happened, Reply)
-                else f"failed ({happened.kind})"
-            )
-            _log.debug("%s %s: %s", call.method, call.operation, ended)
+    def _log_doubt(call: Call[Any], history: History) -> None:
+        """Log a send that has failed, if it may have been executed: somebody has to look for it."""
+        if call.is_send and history.failed_as is SendState.UNKNOWN:
+            with suppress(
+                Exception
+            ):  # a filter's of yours: the failure itself is what has to come out
+                _log.warning("%s", cut_off_note(call, SendState.UNKNOWN))
 
 
 def choose_limiter(rate_limits: bool | Limiter, *, is_private: bool) -> Limiter | None:
@@ -225,7 +267,36 @@ def open_journal(journal: str | Path | Journal | None) -> Journal | None:
     return journal if isinstance(journal, Journal) else Journal(journal)
 
 
-def refuse_both(http_client: object, transport: object) -> None:
-    """Raise ConfigurationError when a client is given an httpx client and a transport: which one counts?"""
-    if http_client is not None and transport is not None:
-        raise ConfigurationError("give http_client or transport, not both")
+def watch_drift(on_drift: OnDrift | None) -> DriftWatch | None:
+    """Return what the argument ``on_drift`` of a client stands for. The description is read only for one."""
+    if on_drift is None:
+        return None
+    from .drift import DriftWatch
+
+    return DriftWatch(on_drift)
+
+
+def guard_hooks(hooks: HooksArgument | None) -> GuardedHooks | None:
+    """Return what the argument ``hooks`` of a client stands for."""
+    if hooks is None:
+        return None
+    from .hook_guard import guarded
+
+    return guarded(hooks)
+
+
+def with_call_log(hooks: GuardedHooks | None) -> GuardedHooks:
+    """Return ``hooks`` together with what logs calls."""
+    from .call_log import CALL_LOG
+
+    return CALL_LOG if hooks is None else hooks + CALL_LOG
+
+
+def refuse_both(http_client: object, transport: object, backend: str | None) -> None:
+    """Raise ConfigurationError when a client is given two things to send with: which one counts?"""
+    given = {"http_client": http_client, "transport": transport, "backend": backend}
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise ConfigurationError(
+            f"give {' or '.join(names)}, not {'both' if len(names) == 2 else 'all'}"
+        )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import time
-from pathlib import PurePath
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .base_client import BaseClient, choose_limiter, open_journal, refuse_both
-from .configuration import check_key, configure
+from .base_client import (
+    BaseClient,
+    choose_limiter,
+    guard_hooks,
+    open_journal,
+    refuse_both,
+    watch_drift,
+)
+from .configuration import check_key, choose_backend, configure
 from .core.exchange import Admit, Authorize, Begin, Pause, Settle, Transmit
-from .io.sync_transport import SyncTransport
+from .core.history import History
+from .io.backend import Backend, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     from .core.exchange import Freeze, Happened
     from .core.rate import Slot
     from .core.retry import Timeouts
+    from .drift import OnDrift
+    from .hook_guard import HooksArgument
     from .io.backend import Headers
     from .io.journal import Journal
     from .io.limiter import Limiter
@@ -38,7 +48,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Client(BaseClient[SyncTransport]):
+class Client(BaseClient[Backend]):
     """A synchronous client of 8x8's messaging APIs, safe to share between threads.
 
     Args:
@@ -56,6 +66,12 @@ class Client(BaseClient[SyncTransport]):
             ``transport`` of its own keeps to them alone); False leaves that to the API, a limiter replaces it.
         journal: Where every send is written down before it leaves and when it has ended: a file (SQLite), an
             SQLAlchemy URL, or a Journal. Needs the extra ``journal``.
+        on_drift: Takes each ``Drift`` once: what a reply holds that the API description does not know. A function
+            or a DriftReport; a path stands for a DriftReport there.
+        hooks: Sees each call and each attempt without its secrets, see docs/observability.md: an object of a subclass
+            of Hooks, or several.
+        backend: The HTTP library: ``httpx`` (default), ``httpx2``, ``curl`` or ``fast``, which is curl here and
+            aiohttp in an AsyncClient; see docs/performance.md. Falls back to EIGHTBYEIGHT_BACKEND.
         http_client: An ``httpx.Client`` of yours (proxies, certificates ...); it stays yours to close.
         transport: An httpx transport, such as the mock's, for a client that this one makes and closes.
 
@@ -77,10 +93,13 @@ class Client(BaseClient[SyncTransport]):
         delivery: Delivery = "at_most_once",
         rate_limits: bool | Limiter = True,
         journal: str | Path | Journal | None = None,
+        on_drift: OnDrift | None = None,
+        hooks: HooksArgument | None = None,
+        backend: str | None = None,
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        refuse_both(http_client, transport)
+        refuse_both(http_client, transport, backend)
         settings = configure(
             api_key=api_key,
             subaccount_id=subaccount_id,
@@ -91,10 +110,13 @@ class Client(BaseClient[SyncTransport]):
             delivery=delivery,
             limiter=choose_limiter(rate_limits, is_private=transport is not None),
             journal=open_journal(journal),
-            owns_journal=isinstance(journal, str | PurePath),
+            owns_journal=isinstance(journal, str | PathLike),
+            drift=watch_drift(on_drift),
+            hooks=guard_hooks(hooks),
         )
         object.__setattr__(self, "_configuration", settings)
-        object.__setattr__(self, "_transport", SyncTransport(http_client, transport))
+        name = choose_backend(backend, is_brought=(http_client or transport) is not None)
+        object.__setattr__(self, "_transport", open_backend(name, http_client, transport))
 
     @classmethod
     def from_env(cls) -> Self:
@@ -189,34 +211,38 @@ class Client(BaseClient[SyncTransport]):
 
     def perform(self, call: Call[R]) -> R:
         """Carry out a prepared call. The resources' methods end here."""
-        steps = self._steps(call)
+        history = History()
+        steps = self._steps(call, history)
         url = self._url(call)
         headers: Headers = []
-        step = next(steps)
-        while True:
-            happened: Happened = None
-            try:
-                if isinstance(step, Transmit):
-                    happened = self._transport.send(
-                        call.method, url, headers, call.content, step.timeouts
-                    )
-                    self._note(call, happened)
-                elif isinstance(step, Authorize):
-                    headers = self._headers(self._key(), call)
-                elif isinstance(step, Pause):
-                    time.sleep(step.seconds)
-                elif isinstance(step, Begin | Settle):
-                    happened = self._record(step, call)
-                else:
-                    happened = self._limit(step, call)
-            except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
-                step = steps.throw(cut)
-                continue
-            # Only this may end the loop: a StopIteration from elsewhere is no result.
-            try:
-                step = steps.send((happened, time.monotonic()))
-            except StopIteration as finished:
-                return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+        try:
+            step = next(steps)
+            while True:
+                happened: Happened = None
+                try:
+                    if isinstance(step, Transmit):
+                        happened = self._transport.send(
+                            call.method, url, headers, call.content, step.timeouts
+                        )
+                    elif isinstance(step, Authorize):
+                        headers = self._headers(self._key(), call)
+                    elif isinstance(step, Pause):
+                        time.sleep(step.seconds)
+                    elif isinstance(step, Begin | Settle):
+                        happened = self._record(step, call)
+                    else:
+                        happened = self._limit(step, call)
+                except BaseException as cut:  # noqa: BLE001  # it is judged in there, and raised again
+                    step = steps.throw(cut)
+                    continue
+                # Only this may end the loop: a StopIteration from elsewhere is no result.
+                try:
+                    step = steps.send((happened, time.monotonic()))
+                except StopIteration as finished:
+                    return finished.value  # type: ignore[no-any-return]  # untyped in the standard library
+        except BaseException:
+            self._log_doubt(call, history)
+            raise
 
     def _limit(self, step: Admit | Freeze, call: Call[Any]) -> Slot | None:
         """Ask the limiter."""

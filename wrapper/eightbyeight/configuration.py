@@ -18,6 +18,8 @@ from .regions import Region
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
+    from .drift import DriftWatch
+    from .hook_guard import GuardedHooks
     from .io.journal import Journal
     from .io.limiter import Limiter
 
@@ -32,6 +34,7 @@ _ENVIRONMENT = {
     "subaccount_id": "EIGHTBYEIGHT_SUBACCOUNT_ID",
     "region": "EIGHTBYEIGHT_REGION",
     "base_url": "EIGHTBYEIGHT_BASE_URL",
+    "backend": "EIGHTBYEIGHT_BACKEND",
 }
 
 
@@ -49,6 +52,8 @@ class Configuration:
     limiter: Limiter | None
     journal: Journal | None
     owns_journal: bool
+    drift: DriftWatch | None
+    hooks: GuardedHooks | None
 
 
 def configure(
@@ -63,6 +68,8 @@ def configure(
     limiter: Limiter | None = None,
     journal: Journal | None = None,
     owns_journal: bool = False,
+    drift: DriftWatch | None = None,
+    hooks: GuardedHooks | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Configuration:
     """Put together a client's settings: arguments first, then the environment.
@@ -116,7 +123,19 @@ def configure(
         limiter=limiter,
         journal=journal,
         owns_journal=owns_journal,
+        drift=drift,
+        hooks=hooks,
     )
+
+
+def choose_backend(backend: str | None, *, is_brought: bool) -> str:
+    """Return the name of the backend: the argument first, then the environment, else httpx.
+
+    ``is_brought`` says that the caller gave a client or transport of httpx; the environment does not replace those.
+    """
+    if backend is not None:
+        return backend
+    return "httpx" if is_brought else os.environ.get(_ENVIRONMENT["backend"]) or "httpx"
 
 
 def check_key(key: object) -> str:

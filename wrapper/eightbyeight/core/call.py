@@ -19,8 +19,8 @@ class Call(Generic[R]):
 
     ``path`` is the real path on the product's host, ``content`` the exact bytes of the body, and ``read``
     turns a successful reply into the result (it may raise ``MessageRejected``, nothing else).
-    ``client_message_id`` is the reference that the bytes carry; the same over all attempts. ``entry`` is the
-    number of the send in a journal that has planned it.
+    ``client_message_id`` is the reference that the bytes carry; the same over all attempts. ``messages`` is how
+    many messages the bytes send. ``entry`` is the number of the send in a journal that has planned it.
     """
 
     operation: str
@@ -30,6 +30,7 @@ class Call(Generic[R]):
     read: Callable[[Reply], R] = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
     client_message_id: str | None = None
+    messages: int = 1
     entry: int | None = None
 
     @property

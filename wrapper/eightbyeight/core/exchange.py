@@ -103,21 +103,24 @@ class Rules:
 
 
 def exchange(
-    call: Call[R], rules: Rules, started: float
+    call: Call[R], rules: Rules, started: float, history: History | None = None
 ) -> Generator[Step, tuple[Happened, float], R]:
     """Drive ``call`` to its result or to the exception that describes its failure.
 
     Yields steps; expects ``(what happened, monotonic time)`` back. What breaks a step off (Ctrl-C, cancellation, a
     failing limiter) is to be thrown in. Returns the result of a success; raises an ``EightByEightError``, or what
-    was thrown in, otherwise. A send that is cut off gets a note that tells what is known of it.
+    was thrown in, otherwise. A send that is cut off gets a note that tells what is known of it. Who gives a
+    ``history`` finds in there what has happened.
     """
-    history = History()
+    if history is None:
+        history = History()
     try:
         result = yield from _attempts(call, rules, history, started)
     except GeneratorExit:
         raise
     except BaseException as error:
         told, state = _told(call, history, error)
+        history.failed_as = state
         if history.ticket is not None:
             yield from _settle(call, history, state, told)
         if told is error:
@@ -193,9 +196,9 @@ def _attempts(
         effect = history.note(happened)
         if isinstance(happened, TransportFailure) and not isinstance(happened.cause, Exception):
             raise happened.cause  # Ctrl-C or cancellation
-        asked = retry_after(happened) if isinstance(happened, Reply) else None
         if isinstance(happened, Reply) and effect is Effect.DONE:
             return read_success(call, happened, tuple(history.attempts))
+        asked = retry_after(happened) if isinstance(happened, Reply) else None
         if rules.limited and isinstance(happened, Reply) and happened.status == TOO_MANY:
             _, now = yield Freeze(asked if asked is not None else 1.0)
         wait = wait_before(len(history.attempts), asked, rules.random)

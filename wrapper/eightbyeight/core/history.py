@@ -16,7 +16,7 @@ class History:
 
     ``doubt`` is an attempt that may have been executed: nothing later undoes that. ``is_transmitting`` is true
     from the moment a request is handed to the transport until it is known how that ended; ``ticket`` is what
-    a journal knows the send by.
+    a journal knows the send by. ``failed_as`` is what is known of the effect once the call has failed.
     """
 
     attempts: list[Attempt] = field(default_factory=list)
@@ -24,6 +24,7 @@ class History:
     last: Reply | TransportFailure | None = None
     is_transmitting: bool = False
     ticket: object = None
+    failed_as: SendState | None = None
 
     @property
     def reply(self) -> Reply | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from .json_text import loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ class Reply:
 
     def json(self) -> Any:
         """The decoded body. Raises ValueError when it is not JSON."""
-        return json.loads(self.content)
+        return loads(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,29 @@
-"""Sends requests with an asynchronous httpx client."""
+"""Sends requests with asynchronous httpx clients."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import httpx
-
-from .backend import (
-    CONNECTIONS,
-    NO_AUTH,
-    PhaseTrace,
-    build_request,
-    keep_no_cookies,
-    shared_ssl_context,
-    to_failure,
-    to_reply,
-)
+from ..core.reply import Reply, TransportFailure
+from .httpx_library import KEPT_ALIVE, MOST_CONNECTIONS, NAMES, library, library_of, to_reply
+from .phases import PhaseTrace
+from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
-    from ..core.reply import Reply, TransportFailure
+    import httpx
+
     from ..core.retry import Timeouts
     from .backend import Headers
+    from .lanes import Lanes
 
 
 class AsyncTransport:
-    """A thin shell around ``httpx.AsyncClient``. It closes the client only if it made it.
+    """A thin shell around ``httpx.AsyncClient``, or that of a library like it. It closes only what it made.
 
-    Connections belong to the event loop in which they were made, so each loop gets a client of its own: one
+    Connections belong to the event loop in which they were made, so each loop gets clients of its own: one
     ``AsyncClient`` of ours works in successive ``asyncio.run`` calls.
     """
 
@@ -37,60 +31,98 @@ class AsyncTransport:
         self,
         client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        name: str = NAMES[0],
     ) -> None:
+        brought = client or transport
+        self._library = library(name) if brought is None else library_of(brought)
         self._borrowed = client
         # A transport of the caller's is one object, so it gets one client, whatever the loop.
-        self._only = _make(transport) if client is None and transport is not None else None
-        self._by_loop: WeakKeyDictionary[AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._only = client or (None if transport is None else self._make(transport))
+        self._by_loop: WeakKeyDictionary[AbstractEventLoop, Lanes[httpx.AsyncClient]] = (
+            WeakKeyDictionary()
+        )
         self._closed = False
-        self._is_traced = client is None and transport is None  # httpx's own reports every phase
-
-    @property
-    def _client(self) -> httpx.AsyncClient:
-        """The httpx client of the running loop."""
-        fixed = self._borrowed or self._only
-        if fixed is not None:
-            return fixed
-        from asyncio import get_running_loop
-
-        loop = get_running_loop()
-        client = self._by_loop.get(loop)
-        if client is None:
-            client = self._by_loop[loop] = _make(None)
-        return client
 
     async def send(
         self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
     ) -> Reply | TransportFailure:
         """Send one request; a failure of the connection, and cancellation, is returned, not raised."""
-        from asyncio import timeout
+        if self._closed:
+            return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
+        from asyncio import get_running_loop
 
-        trace = PhaseTrace(is_complete=self._is_traced)
-        client = self._client
+        loop = get_running_loop()
+        ends = loop.time() + timeouts.deadline
+        if self._only is not None:
+            return await self._send(self._only, method, url, headers, content, timeouts, ends)
+        lanes = self._by_loop.get(loop)
+        if lanes is None:
+            lanes = self._by_loop[loop] = self._make_lanes()
+        origin = url[: url.find("/", 8)]  # behind "https://"
         try:
-            if self._closed:
-                await client.aclose()
-            request = build_request(method, url, headers, content, timeouts, trace, is_async=True)
-            async with timeout(timeouts.deadline):  # of all phases together
-                response = await client.send(request, auth=NO_AUTH, follow_redirects=False)
+            client = await lanes.take(origin, min(timeouts.pool, timeouts.deadline))
+        except BaseException as error:  # noqa: BLE001  # nothing has begun, whatever it is
+            kind = "pool" if isinstance(error, Exception) else "interrupted"
+            return TransportFailure(kind, body_sent=False, cause=error)
+        is_sound = False
+        try:
+            happened = await self._send(client, method, url, headers, content, timeouts, ends)
+            is_sound = isinstance(happened, Reply)
+            return happened
+        finally:
+            lanes.give_back(origin, client, is_sound=is_sound)
+
+    async def _send(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        url: str,
+        headers: Headers,
+        content: bytes | None,
+        timeouts: Timeouts,
+        ends: float,
+    ) -> Reply | TransportFailure:
+        from asyncio import timeout_at
+
+        trace = PhaseTrace(is_complete=self._only is None)  # httpx's own reports every phase
+        try:
+            request = self._library.build_request(
+                method, url, headers, content, timeouts, trace, is_async=True
+            )
+            async with timeout_at(ends):  # of all phases together
+                response = await client.send(
+                    request, auth=self._library.no_auth, follow_redirects=False
+                )
             return to_reply(response)
         except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
-            return to_failure(error, trace, is_closed=client.is_closed)
+            return self._library.to_failure(error, trace, is_closed=client.is_closed)
+
+    def _make_lanes(self) -> Lanes[httpx.AsyncClient]:
+        from .lanes import Lanes
+
+        return Lanes(self._make, most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
+
+    def _make(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+        client: httpx.AsyncClient = self._library.module.AsyncClient(
+            transport=transport,
+            # httpx does not look at it when it has a transport, and it costs tens of milliseconds
+            verify=shared_ssl_context() if transport is None else False,
+            follow_redirects=False,
+            limits=self._library.limits(1),
+        )
+        self._library.keep_no_cookies(client)
+        return client
 
     async def aclose(self) -> None:
-        """Close the connections, unless the caller brought the httpx client."""
-        if self._borrowed is None:
-            self._closed = True
-            await self._client.aclose()
+        """Close the connections of this event loop, unless the caller brought the httpx client."""
+        if self._borrowed is not None:
+            return
+        from asyncio import get_running_loop
 
-
-def _make(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(
-        transport=transport,
-        # httpx does not look at it when it has a transport, and it costs tens of milliseconds
-        verify=shared_ssl_context() if transport is None else False,
-        follow_redirects=False,
-        limits=CONNECTIONS,
-    )
-    keep_no_cookies(client)
-    return client
+        self._closed = True
+        lanes = self._by_loop.pop(get_running_loop(), None)
+        if lanes is not None:
+            await lanes.aclose()
+        if self._only is not None:
+            await self._only.aclose()

@@ -45,18 +45,16 @@ class MemoryLimiter:
     def reserve(self, quotas: Sequence[Quota], at_most: float) -> Slot:
         """Take a slot in every bucket; see Limiter."""
         with self._lock:
-            now = self._clock()
-            states = [self._full_at.get(quota.bucket, now) for quota in quotas]
-            waits = [
-                wait_for_slot(state, now, quota.rate)
-                for state, quota in zip(states, quotas, strict=True)
-            ]
-            wait = max(waits, default=0.0)
-            is_taken = wait <= at_most
-            if is_taken:
-                for state, quota in zip(states, quotas, strict=True):
-                    self._full_at[quota.bucket] = after_slot(state, now, quota.rate)
-            return Slot(wait, is_taken)
+            now, full_at, wait = self._clock(), self._full_at, 0.0
+            for quota in quotas:
+                state = full_at.get(quota.bucket, now)
+                wait = max(wait, wait_for_slot(state, now, quota.rate))
+            if wait > at_most:
+                return Slot(wait, is_taken=False)
+            for quota in quotas:
+                state = full_at.get(quota.bucket, now)
+                full_at[quota.bucket] = after_slot(state, now, quota.rate)
+            return Slot(wait, is_taken=True)
 
     def freeze(self, quotas: Sequence[Quota], seconds: float) -> None:
         """Hand out no slot for so many seconds; see Limiter."""

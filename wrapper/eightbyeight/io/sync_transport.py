@@ -6,43 +6,42 @@ import time
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-import httpx
-
-from .backend import (
-    CONNECTIONS,
-    NO_AUTH,
-    PhaseTrace,
-    build_request,
-    keep_no_cookies,
-    shared_ssl_context,
-    to_failure,
-    to_reply,
-)
 from .deadline import bound_by_deadline, ends_at, read_body
+from .httpx_library import NAMES, library, library_of, to_reply
+from .phases import PhaseTrace
+from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
+    import httpx
+
     from ..core.reply import Reply, TransportFailure
     from ..core.retry import Timeouts
     from .backend import Headers
 
 
 class SyncTransport:
-    """A thin shell around ``httpx.Client``. It closes the client only if it made it."""
+    """A thin shell around ``httpx.Client``, or that of a library like it. It closes the client only if it made it."""
 
     def __init__(
-        self, client: httpx.Client | None = None, transport: httpx.BaseTransport | None = None
+        self,
+        client: httpx.Client | None = None,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        name: str = NAMES[0],
     ) -> None:
-        self._client = client or httpx.Client(
+        brought = client or transport
+        self._library = library(name) if brought is None else library_of(brought)
+        self._client: httpx.Client = client or self._library.module.Client(
             transport=transport,
             # httpx does not look at it when it has a transport, and it costs tens of milliseconds
             verify=shared_ssl_context() if transport is None else False,
             follow_redirects=False,
-            limits=CONNECTIONS,
+            limits=self._library.limits(),
         )
-        self._is_traced = client is None and transport is None  # httpx's own reports every phase
+        self._is_traced = brought is None  # httpx's own reports every phase
         if client is None:
             bound_by_deadline(self._client)
-            keep_no_cookies(self._client)
+            self._library.keep_no_cookies(self._client)
         # Runs once: when it is called, when nobody holds this any more, or when the program ends.
         self._close = finalize(self, self._client.close) if client is None else None
 
@@ -53,17 +52,17 @@ class SyncTransport:
         trace = PhaseTrace(is_complete=self._is_traced)
         ends = time.monotonic() + timeouts.deadline
         try:
-            request = build_request(method, url, headers, content, timeouts, trace)
+            request = self._library.build_request(method, url, headers, content, timeouts, trace)
             with ends_at(ends):
                 response = self._client.send(
-                    request, stream=True, auth=NO_AUTH, follow_redirects=False
+                    request, stream=True, auth=self._library.no_auth, follow_redirects=False
                 )
                 try:
                     return to_reply(response, read_body(response, ends))
                 finally:
                     response.close()
         except BaseException as error:  # noqa: BLE001  # transports of all kinds raise all kinds, and Ctrl-C
-            return to_failure(error, trace, is_closed=self._client.is_closed)
+            return self._library.to_failure(error, trace, is_closed=self._client.is_closed)
 
     def close(self) -> None:
         """Close the connections, unless the caller brought the httpx client."""

@@ -3,6 +3,9 @@
 Messages that share their steps, route and fate are moved together: a batch of 10,000 is one entry,
 and one computed change. A message has at most one valid entry; what is due is also found by looking
 at a single message, long before its entry's turn.
+
+A message that nobody is told about sleeps: it has no entry, and costs nothing until somebody looks at
+it. What happened to it meanwhile, and when, follows from its route, its fate and the settings.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from eightbyeight.mock.lifecycle import Change, next_change
+from eightbyeight.mock.store import ASLEEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,25 +60,49 @@ class Agenda:
         settings: The mock's settings.
         store: Its messages; those that it has forgotten change no more.
         observer: Who is told of changes.
+        is_awaited: Tells whether changes of any of these messages must be made as they fall due.
     """
 
-    def __init__(self, settings: Settings, store: Store, observer: Observer) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        observer: Observer,
+        is_awaited: Callable[[list[Message]], bool],
+    ) -> None:
         self._settings = settings
         self._store = store
         self._observer = observer
+        self._is_awaited = is_awaited
         self._entries: list[_Entry] = []
         self._number = 0
         self._noted = 0
         self._earliest: datetime | None = None
+        self._has_sleepers = False
         self.lock = RLock()
 
     def add(self, messages: list[Message]) -> None:
         """Note when something happens to these messages; once more replaces what was noted."""
         with self.lock:
+            if not self._is_awaited(messages):
+                self._has_sleepers = True
+                for message in messages:
+                    message.due = ASLEEP
+                return
             for group in _alike(messages):
                 self._note(group, self._next(group[0]))
             if self._noted > _SLACK * max(self._settings.max_messages, len(messages)):
                 self._forget_old()
+
+    def wake(self) -> None:
+        """Let no message sleep any longer: what is due of them happens with the next run."""
+        if not self._has_sleepers:
+            return
+        with self.lock:
+            self._has_sleepers = False
+            asleep = [one for one in self._store.messages() if one.due is ASLEEP]
+            for group in _alike(asleep):
+                self._note(group, self._next(group[0]))
 
     def next_due(self) -> datetime | None:
         """When something happens next; at that time it may turn out to be nothing."""
@@ -119,7 +147,7 @@ class Agenda:
             self.add([message])
 
     def renew(self, now: datetime) -> None:
-        """Note everything anew, after a change of settings."""
+        """Note everything anew, after a change of settings; what sleeps is to be woken before that."""
         with self.lock:
             self.clear()
             messages = self._store.messages()
@@ -135,6 +163,7 @@ class Agenda:
             self._entries.clear()
             self._noted = 0
             self._earliest = None
+            self._has_sleepers = False
 
     def _next(self, message: Message) -> Change | None:
         return next_change(message, self._settings, self._earliest)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from eightbyeight.mock import (
     asgi,
     authentication,
+    bodies,
     control,
     drift,
     errors,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("eightbyeight.mock")
 
-_JSON = "application/json"
 _NOTHING = Response(0, [], b"")
 
 
@@ -141,7 +141,7 @@ class MockApp(Life):
         if control.owns(target):
             return control.answer(self, method, target, headers, body)
         headers = list(headers)
-        if inbox.is_sought(method, target, headers):
+        if target == "/" and inbox.is_sought(method, headers):
             return inbox.redirect()
         self.clock.tick()
         request = LoggedRequest(method, target, headers, body, self.clock.now(), tls=tls)
@@ -154,7 +154,8 @@ class MockApp(Life):
         )
         if effect is not None:
             request.effects.append(effect)
-        exchange = self._befall(request, exchange)
+        if request.effects:
+            exchange = self._befall(request, exchange)
         if played is not None:
             request.chaos = played.label
             if exchange.response is not None:
@@ -222,15 +223,21 @@ class MockApp(Life):
         self.authenticate(operation, headers)
         self._admit(match)
         self._limit(operation, match, request.at)
-        values = parameters.read(
-            self.document,
-            self._validation,
-            operation,
-            parameters.Given(match.parameters, query, headers),
+        given = parameters.Given(match.parameters, query, headers)
+        values = parameters.read(self._validation, operation, given)
+        body = bodies.read(
+            request, headers, operation, self._validation, is_lenient=self.settings.mode == "lenient"
         )
-        body = self._read_body(request, operation, headers)
         call = Call(
-            operation, values, body, request.at, self.store, self.identifiers, self.settings, self
+            operation,
+            values,
+            body.value,
+            body.content,
+            request.at,
+            self.store,
+            self.identifiers,
+            self.settings,
+            self,
         )
         effect = magic.effect_on(call)
         if effect is not None:
@@ -343,49 +350,9 @@ class MockApp(Life):
             self.clock.announced_wait(seconds)
             raise errors.quota_exceeded(seconds)
 
-    def _read_body(
-        self, request: LoggedRequest, operation: Operation, headers: Mapping[bytes, bytes]
-    ) -> Any:
-        if not operation.request_schemas:
-            return None
-        if not request.body:
-            if operation.body_required:
-                raise errors.bad_request("The request needs a body.")
-            return None
-        declared = headers.get(b"content-type", b"").decode("latin-1")
-        media = declared.partition(";")[0].strip().lower()
-        if media not in operation.request_schemas:
-            raise errors.unsupported_media_type(operation.request_schemas)
-        if media != _JSON:
-            return request.body
-        body = _parse(request.body)
-        checker = self._validation.body(operation, media)
-        fault = checker.first_fault(body)
-        if fault is not None and self.settings.mode == "lenient":
-            request.forgave += lenience.mend(body, checker)
-            fault = checker.first_fault(body)
-        if fault is not None:
-            raise errors.faulty_body(operation.product, fault)
-        return body
-
 
 def _json_or_none(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _parse(body: bytes) -> Any:
-    try:
-        return _decode(body.decode())
-    except (ValueError, RecursionError):
-        # The parser's own words may quote the body.
-        raise errors.bad_request("The body is not valid JSON in UTF-8.") from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode

@@ -6,10 +6,10 @@ import hmac
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 
-def admits(authorization: bytes | None, keys: Iterable[str]) -> bool:
+def admits(authorization: bytes | None, keys: Collection[str]) -> bool:
     """Whether an Authorization header carries an accepted key.
 
     Args:
@@ -22,9 +22,8 @@ def admits(authorization: bytes | None, keys: Iterable[str]) -> bool:
     token = credentials.strip()
     if scheme.lower() != b"bearer" or not token or b" " in token:
         return False
-    accepted = [key.encode() for key in keys]
-    if not accepted:
+    if not keys:
         return True
     # Every key is compared, each in constant time: timing tells nothing about any of them.
-    matches = [hmac.compare_digest(token, key) for key in accepted]
+    matches = [hmac.compare_digest(token, key.encode()) for key in keys]
     return any(matches)

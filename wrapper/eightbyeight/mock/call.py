@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
     from eightbyeight.mock.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request that has passed every check.
 
     Attributes:
         operation: The document's operation.
         parameters: Path, query and header parameters by name, of the types of their schemas.
         body: The parsed JSON body, or None.
+        content: The same as bytes.
         now: The one time of this request.
         life: Takes the messages that are sent, and brings them to where they are now.
     """
@@ -31,6 +30,7 @@ class Call:
     operation: Operation
     parameters: Mapping[str, Any]
     body: Any
+    content: bytes
     now: datetime
     store: Store
     identifiers: Identifiers
@@ -43,8 +43,7 @@ class Call:
         return str(self.parameters["subAccountId"])
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A handler's answer; None as payload means an empty body."""
 
     payload: Any

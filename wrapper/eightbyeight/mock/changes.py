@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import contextmanager
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _KEPT = 10_000
 
@@ -24,12 +28,19 @@ class News(NamedTuple):
 
 
 class Changes:
-    """The latest news; the older ones are forgotten."""
+    """The latest news; the older ones are forgotten.
+
+    Attributes:
+        last: The number of the latest.
+        followers: How many want news as soon as there are any.
+        is_closed: Whether nobody may follow any longer.
+    """
 
     def __init__(self) -> None:
         self._news: deque[News] = deque(maxlen=_KEPT)
         self._lock = Lock()
         self.last = 0
+        self.followers = 0
         self.is_closed = False
 
     def add(self, kind: str, umid: str | None) -> None:
@@ -50,6 +61,15 @@ class Changes:
         with self._lock:
             return number < self.last - len(self._news)
 
+    @contextmanager
+    def followed(self) -> Iterator[None]:
+        """Count one who follows."""
+        self._count(+1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
     def open(self) -> None:
         """Let streams of this feed begin."""
         self.is_closed = False
@@ -57,3 +77,7 @@ class Changes:
     def close(self) -> None:
         """End the streams of this feed: the server stops."""
         self.is_closed = True
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.followers += more

@@ -8,6 +8,9 @@ from typing import Protocol
 SEEDED_START = datetime(2026, 1, 1, tzinfo=UTC)
 SEEDED_STEP = timedelta(milliseconds=250)
 
+# Characters of an ISO time; `isoformat` writes it three times as fast as `strftime`.
+_TO_HUNDREDTHS, _TO_MILLISECONDS, _TO_MICROSECONDS = 22, 23, 26
+
 
 class Clock(Protocol):
     """What the mock asks of a clock."""
@@ -91,14 +94,14 @@ class FixedClock:
 
 def hundredths(moment: datetime) -> str:
     """Format as message statuses do: `2026-01-01T00:00:00.25Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 10_000:02d}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:_TO_HUNDREDTHS]}Z"
 
 
 def ticks(moment: datetime) -> str:
     """Format as error bodies do, seven digits of a second: `2026-01-01T00:00:00.2500000+00:00`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0+00:00"
+    return f"{moment.isoformat(timespec='microseconds')[:_TO_MICROSECONDS]}0+00:00"
 
 
 def milliseconds(moment: datetime) -> str:
     """Format as inbound SMS do: `2026-01-01T00:00:00.250Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:_TO_MILLISECONDS]}Z"

@@ -107,6 +107,7 @@ def _retry(question: Question) -> Any:
 
 
 def _changes(question: Question) -> Any:
+    question.app.catch_up()
     changes = question.app.changes
     since = question.number("since", 0)
     return {

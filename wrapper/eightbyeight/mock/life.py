@@ -1,7 +1,8 @@
 """What goes on after a request: messages come further, webhooks go out, users answer.
 
 Time here is the mock's clock. In a mock that nobody serves nothing happens by itself: `advance` makes
-everything happen that is due, in order. While it is served a thread does the same as time passes.
+everything happen that is due, in order. While it is served a thread does the same as time passes, but for
+messages of which nobody outside is told: these are brought to where they are when somebody looks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from eightbyeight.mock.changes import Changes
 from eightbyeight.mock.deliveries import Attempt, Deliveries, Delivery
 from eightbyeight.mock.magic import fate_of
 from eightbyeight.mock.receipts import Terms, receipt
+from eightbyeight.mock.settings import TIMING
 from eightbyeight.mock.timeline import Event, timeline_of
 
 if TYPE_CHECKING:
@@ -37,18 +39,6 @@ _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 # So many changes at once are one piece of news.
 _MANY = 100
-
-# The settings that decide what happens to messages that are there already.
-_TIMING = frozenset(
-    {
-        "lifecycle",
-        "accepted_after",
-        "sent_after",
-        "delivered_after",
-        "read_after",
-        "auto_read",
-    }
-)
 
 
 class Life:
@@ -74,7 +64,7 @@ class Life:
         self.is_served = False
         self.postman: Postman | None = None
         self._receiver: receivers.Receiver | None = None
-        self._agenda = Agenda(settings, store, self._changed)
+        self._agenda = Agenda(settings, store, self._changed, self._awaits)
 
     @property
     def receipts(self) -> list[Delivery]:
@@ -88,6 +78,7 @@ class Life:
             receiver: A function that takes address, headers and body and returns a status, or an
                 ASGI application; None disconnects it. Whatever it raises counts as no connection.
         """
+        self.catch_up()
         self._receiver = None if receiver is None else receivers.receiver_of(receiver)
 
     def advance(self, seconds: float) -> None:
@@ -116,6 +107,12 @@ class Life:
         while (due := self._next_due(now)) is not None:
             self._run_next(due)
 
+    def catch_up(self) -> None:
+        """While served: make happen what should have by now, also to messages that nobody watched."""
+        if self.is_served:
+            self._agenda.wake()
+            self._agenda.run(self.clock.now())
+
     def wait_for_webhooks(self, seconds: float = 5.0) -> bool:
         """While served: wait until nothing is under way or due; False when that takes too long."""
         deadline = time.monotonic() + seconds
@@ -128,8 +125,7 @@ class Life:
     def keep(self, messages: list[Message]) -> None:
         """Take over messages that were just sent."""
         for message in messages:
-            number = message.payload.get("destination") or message.payload["user"].get("msisdn")
-            message.fate = fate_of(number) if number else None
+            message.fate = fate_of(message.number) if message.number else None
         self.store.add(messages)
         self._agenda.add(messages)
         if len(messages) == 1:
@@ -287,9 +283,12 @@ class Life:
             SettingsError: A name is unknown or a value is not fit for it; nothing has changed.
         """
         now = self.clock.now()
+        is_decisive = not TIMING.isdisjoint(changes)
+        if is_decisive or "callback_url" in changes:
+            self._agenda.wake()
         self._agenda.run(now)
         self.settings.update(changes)
-        if not _TIMING.isdisjoint(changes):
+        if is_decisive:
             self._agenda.renew(now)
 
     def _move(self, umid: str, command: commands.Command) -> Message:
@@ -338,18 +337,32 @@ class Life:
                 self.changes.add("state", message.umid)
         if change.step.before is None:
             return  # the start on a channel is no news to anybody outside
-        default, terms = self.settings.callback_url or self._own_url(), None
+        default, terms = self._usual_url(), None
         for message in messages:
-            url = message.given("dlrCallbackUrl") or default
+            url = message.callback_url or default
             if url is not None:
                 terms = terms or Terms.of(self.settings)
                 make = partial(receipt, message, change.step, terms)
                 self.deliveries.add("receipt", message.umid, url, make, change.at)
 
+    def _awaits(self, messages: list[Message]) -> bool:
+        """Whether anybody outside is told when one of these messages comes further."""
+        return self._awaits_all() or any(message.callback_url for message in messages)
+
+    def _awaits_all(self) -> bool:
+        # Where nothing happens by itself, `advance` makes it happen, in order.
+        return not self.is_served or self.changes.followers > 0 or self._usual_url() is not None
+
+    def _usual_url(self) -> str | None:
+        """Where receipts go, unless the request says."""
+        return self.settings.callback_url or self._own_url()
+
     def _own_url(self) -> str | None:
         return None if self._receiver is None else receivers.URL
 
     def _next_due(self, until: datetime, *, webhooks: bool = True) -> datetime | None:
+        if self._awaits_all():
+            self._agenda.wake()
         due = self._agenda.next_due()
         if webhooks and (self.postman is None or not self.postman.is_busy):
             posted = self.deliveries.next_due()

@@ -7,7 +7,6 @@ for one message of a batch holds for all that share these.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -113,7 +112,7 @@ def next_change(
     change = changes[0] if len(changes) == 1 else min(changes, key=_at)
     if earliest is None or change.at >= earliest:
         return change
-    return Change(earliest, change.number, replace(change.step, since=earliest))
+    return Change(earliest, change.number, change.step._replace(since=earliest))
 
 
 _at = attrgetter("at")

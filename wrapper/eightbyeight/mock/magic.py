@@ -8,7 +8,7 @@ docs/magic-numbers.md lists them all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -84,8 +84,8 @@ def begun(step: Step, number: str | None, *, in_batch: bool = False) -> Step:
         fate = Fate("rejected", effect.refusal.code, effect.refusal.message)
     if fate is None or fate.final_state != "rejected":
         return step
-    return replace(
-        step, state="rejected", error_code=fate.error_code, error_message=fate.error_message
+    return step._replace(
+        state="rejected", error_code=fate.error_code, error_message=fate.error_message
     )
 
 

@@ -11,7 +11,7 @@ from eightbyeight.mock.validation import Fault, Validation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eightbyeight.mock.document import Document, Operation
+    from eightbyeight.mock.document import Operation
 
 _BOOLEANS = {"true": True, "false": False}
 
@@ -24,12 +24,7 @@ class Given(NamedTuple):
     headers: Mapping[bytes, bytes]
 
 
-def read(
-    document: Document,
-    validation: Validation,
-    operation: Operation,
-    request: Given,
-) -> dict[str, Any]:
+def read(validation: Validation, operation: Operation, request: Given) -> dict[str, Any]:
     """The parameters of a request by name.
 
     Raises:
@@ -39,7 +34,6 @@ def read(
     values: dict[str, Any] = {}
     for parameter in operation.parameters:
         name, place = parameter["name"], parameter["in"]
-        schema = document.resolve(parameter.get("schema", {}))
         given: list[str] = []
         if place == "path":
             given = [request.path[name]]
@@ -51,7 +45,7 @@ def read(
             if parameter.get("required"):
                 raise errors.faulty_parameter(Fault((name,), "required", None, None))
             continue
-        value = _typed(given, schema)
+        value = _typed(given, parameter["schema"].get("type"))
         fault = validation.parameter(operation, parameter).first_fault(value)
         if fault is not None:
             raise errors.faulty_parameter(
@@ -61,9 +55,8 @@ def read(
     return values
 
 
-def _typed(given: list[str], schema: Mapping[str, Any]) -> Any:
+def _typed(given: list[str], kind: str | None) -> Any:
     # What cannot be converted stays a string, for the schema to refuse.
-    kind = schema.get("type")
     if kind == "array":
         return given
     text = given[-1]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from eightbyeight.mock.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """One channel of a chain.
+    """One channel of a chain; equal ones are shared.
 
     Attributes:
         channel: Its name, as requests write it.
@@ -52,7 +52,6 @@ class Route:
 
 
 # Most messages go the same few ways: sharing these saves time and room.
-_shared_leg = lru_cache(maxsize=4096, typed=True)(Leg)
 _timeless_route = lru_cache(maxsize=4096)(Route)
 
 
@@ -66,8 +65,7 @@ def sms_route(
     subaccount: str, settings: Settings, scheduled: str | None, expiry: str | None
 ) -> Route:
     """The way of an SMS or a survey."""
-    leg = _leg(subaccount, settings, {"channel": SMS})
-    return _route((leg,), scheduled, expiry)
+    return _route((_leg(subaccount, SMS, settings.fallback_after),), scheduled, expiry)
 
 
 def message_route(subaccount: str, settings: Settings, body: Mapping[str, Any]) -> Route:
@@ -97,22 +95,35 @@ def notification_route(subaccount: str, settings: Settings, body: Mapping[str, A
 def _legs(
     subaccount: str, settings: Settings, chain: list[dict[str, Any]], *, can_be_sms: bool
 ) -> tuple[Leg, ...]:
-    return tuple(
-        _leg(subaccount, settings, step, is_open=can_be_sms or step["channel"] != SMS)
-        for step in chain
-    )
+    legs = []
+    for step in chain:
+        channel, wait = step["channel"], step.get("fallbackAfter")
+        legs.append(
+            _leg(
+                subaccount,
+                channel,
+                settings.fallback_after if wait is None else wait,
+                step.get("channelId"),
+                step.get("successStatus"),
+                can_be_sms or channel != SMS,
+            )
+        )
+    return tuple(legs)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _leg(
-    subaccount: str, settings: Settings, step: Mapping[str, Any], *, is_open: bool = True
+    subaccount: str,
+    channel: str,
+    wait: float,
+    own_id: str | None = None,
+    success: str | None = None,
+    is_open: bool = True,  # noqa: FBT001, FBT002 - names would make the cache slower
 ) -> Leg:
-    channel = step["channel"]
-    success = step.get("successStatus")
-    wait = step.get("fallbackAfter")
-    return _shared_leg(
+    return Leg(
         channel,
-        step.get("channelId") or channel_id(subaccount, channel),
-        settings.fallback_after if wait is None else wait,
+        own_id or channel_id(subaccount, channel),
+        wait,
         success.lower() if success else best_success(channel),
         is_open,
     )

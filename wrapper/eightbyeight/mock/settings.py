@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 Mode = Literal["strict", "lenient"]
 Lifecycle = Literal["auto", "manual"]
 
+#: The settings that decide what happens to messages that are there already, and when.
+TIMING = frozenset(
+    {"lifecycle", "accepted_after", "sent_after", "delivered_after", "read_after", "auto_read"}
+)
+
 
 class SettingsError(ValueError):
     """A setting that does not exist or a value that makes no sense for it."""

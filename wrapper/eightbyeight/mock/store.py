@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from eightbyeight.mock.effects import Effect
     from eightbyeight.mock.inbound import Answer
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 _LOG_BYTES = 64 * 1024 * 1024
 _LOG_LENGTH = 10_000
 
+#: In place of the time when the agenda looks at a message: not before somebody asks for that.
+ASLEEP = datetime.min.replace(tzinfo=UTC)
 
-@dataclass(frozen=True, slots=True)
-class Step:
+
+class Step(NamedTuple):
     """One attempt to deliver a message over one channel, as it stands now.
 
     A step never changes, it is replaced: so all messages of a batch can start with the same one.
@@ -35,7 +39,7 @@ class Step:
     detail: str | None = None
     error_code: int | None = None
     error_message: str | None = None
-    before: Step | None = field(default=None, repr=False, compare=False)
+    before: Step | None = None
 
     def history(self) -> list[Step]:
         """All states of this attempt, the first one first."""
@@ -50,12 +54,15 @@ class Message:
     """A message as it was sent, and how far it has come.
 
     Attributes:
-        payload: The request's body, or its part of a batch.
+        content: The request's body as it came, which takes a fraction of the room that it would
+            parsed; or its part of a batch, parsed.
         steps: The channels that were tried, each as it stands now.
         route: The channels that may be tried.
+        number: The recipient's number, as the request writes it.
+        callback_url: Where the request wants its receipts.
         template: What a batch gives to messages that do not bring it themselves.
         fate: What is to become of it, if not the usual.
-        due: When the agenda looks at it next; None means never.
+        due: When the agenda looks at it next; None means never again, `ASLEEP` when it is asked to.
         answers: What the user has answered.
         survey_id: The survey to which it invites.
     """
@@ -64,10 +71,12 @@ class Message:
     product: str
     subaccount: str
     kind: str
-    payload: Mapping[str, Any]
+    content: Mapping[str, Any] | bytes
     created_at: datetime
     steps: tuple[Step, ...]
     route: Route
+    number: str | None = None
+    callback_url: str | None = None
     encoding: str | None = None
     batch_id: str | None = None
     client_batch_id: str | None = None
@@ -76,6 +85,14 @@ class Message:
     due: datetime | None = field(default=None, repr=False, compare=False)
     answers: tuple[Answer, ...] = ()
     survey_id: str | None = None
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The request's body, or its part of a batch, to be looked at."""
+        if isinstance(self.content, bytes):
+            found: Mapping[str, Any] = json.loads(self.content)
+            return found
+        return self.content
 
     def given(self, name: str) -> Any:
         """A field of the message, or else of its batch's template; None when neither has it."""

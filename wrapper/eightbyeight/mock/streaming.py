@@ -39,6 +39,7 @@ async def stream(app: MockApp, scope: Scope, receive: Receive, send: Send) -> No
         if b"last-event-id" in headers:
             # A browser that comes back after an interruption says where it was.
             query["since"] = [headers[b"last-event-id"].decode("latin-1")]
+        app.catch_up()
         last = Question(app, query, b"").number("since", app.changes.last)
     except ControlError as error:
         content = json.dumps({"error": str(error)}).encode()
@@ -54,7 +55,8 @@ async def stream(app: MockApp, scope: Scope, receive: Receive, send: Send) -> No
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(end_with_client)
-        await _send_news(app, last, send)
+        with app.changes.followed():
+            await _send_news(app, last, send)
         tasks.cancel_scope.cancel()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import jsonschema_rs
@@ -38,6 +39,20 @@ class Fault:
     value: Any
 
 
+class _Choice(NamedTuple):
+    """A schema that is one of several, told apart by a field.
+
+    Attributes:
+        union: The schema.
+        tag: The field.
+        places: Which variant belongs to a value of the field.
+    """
+
+    union: Mapping[str, Any]
+    tag: str
+    places: Mapping[Any, int]
+
+
 class Checker:
     """One schema of the document, compiled."""
 
@@ -47,17 +62,32 @@ class Checker:
             "components": document.raw.get("components", {}),
         }
         self._document = document
-        self._validator = jsonschema_rs.Draft202012Validator(self._root, validate_formats=True)
+        self._choice = self._choice_of_variants()
         self._variants_alone: dict[int, Checker] = {}
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Draft202012Validator:
+        # A body that says which variant it is needs that variant's only.
+        return jsonschema_rs.Draft202012Validator(self._root, validate_formats=True)
 
     def accepts(self, instance: Any) -> bool:
         """Whether the instance is valid. Stops at the first fault: this is the fast way."""
+        meant = self._meant(instance) if self._choice is not None else None
+        if meant is not None:
+            return meant.accepts(instance)
         return self._validator.is_valid(instance)
 
     def faults(self, instance: Any, most: int | None = None) -> list[Fault]:
         """All faults, outermost fields first, so that a missing parent comes before details."""
-        if isinstance(instance, Mapping) and (found := self._faults_as_meant(instance, most)):
-            return found
+        if self._choice is not None and isinstance(instance, dict):
+            meant = self._meant(instance)
+            if meant is None:
+                union = self._choice.union
+                found = list(self._branch_faults((), "oneOf", union, instance, []))
+            else:
+                found = meant.faults(instance, most)
+            if found:
+                return found
         found = []
         for error in self._validator.iter_errors(instance):
             found += self._faults(error)
@@ -71,21 +101,35 @@ class Checker:
             return None
         return self.faults(instance, most=_DIAGNOSED)[0]
 
-    def _faults_as_meant(self, instance: Mapping[str, Any], most: int | None) -> list[Fault]:
-        """The faults of the variant that a body says it is; none if there is no telling.
-
-        Looking at one variant is several times as fast as looking at all ten of a message.
-        """
+    def _choice_of_variants(self) -> _Choice | None:
+        """What a body says of itself, if the schema is nothing but a choice by that."""
         union = self._resolve(self._root["allOf"][0])
         tag = union.get("discriminator", {}).get("propertyName")
         if tag is None or not _UNION.issuperset(union):
-            return []
-        meant = self._variant(union, "oneOf", tag, instance.get(tag))
-        if meant is None:
-            return list(self._branch_faults((), "oneOf", union, instance, []))
-        if meant not in self._variants_alone:
-            self._variants_alone[meant] = Checker(self._document, union["oneOf"][meant])
-        return self._variants_alone[meant].faults(instance, most)
+            return None
+        places = {
+            value: index
+            for index, values in enumerate(self._tags(union, "oneOf", tag))
+            for value in values
+        }
+        return _Choice(union, tag, places)
+
+    def _meant(self, instance: Any) -> Checker | None:
+        """The checker of the variant that a body says it is; None if there is no telling.
+
+        Looking at one variant is several times as fast as looking at all ten of a message.
+        """
+        if self._choice is None or not isinstance(instance, dict):
+            return None
+        value = instance.get(self._choice.tag)
+        place = self._choice.places.get(value) if isinstance(value, str) else None
+        if place is None:
+            return None
+        found = self._variants_alone.get(place)
+        if found is None:
+            found = Checker(self._document, self._choice.union["oneOf"][place])
+            self._variants_alone[place] = found
+        return found
 
     def _faults(self, error: jsonschema_rs.ValidationError) -> Iterable[Fault]:
         path: Path = tuple(error.instance_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,10 @@ def any_operation(
         raise InvalidInput(f"{operation_id} {'takes no' if body is not None else 'needs a'} body")
     wire = None if body is None else to_wire(body, "")
     reference = None if wire is None else wire.get("clientMessageId") or wire.get("clientBatchId")
+    messages = None if wire is None else wire.get("messages")
     parameters = {"subAccountId": subaccount_id, **path}
     try:
-        return prepare(
+        call = prepare(
             endpoint,
             parameters,
             read,
@@ -62,3 +64,4 @@ def any_operation(
         raise InvalidInput(
             f"{operation_id} takes other path parameters than {', '.join(parameters)}"
         ) from error
+    return replace(call, messages=len(messages)) if isinstance(messages, list) else call

@@ -20,6 +20,7 @@ from .prepare import new_reference, prepare
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ..content.content_dict import ContentDict
     from ..content.wire import Piece, Wire
     from ..core.call import Call
     from ..core.reply import Reply
@@ -31,7 +32,7 @@ _REFUSED_STATES = frozenset({"rejected", "failed"})
 def send_message(
     subaccount_id: str,
     to: To,
-    content: str | Content | Piece,
+    content: str | Content | ContentDict | Piece,
     *,
     country: str | None = None,
     fallback: Fallback | list[Mapping[str, Any]] | None = None,
@@ -92,7 +93,7 @@ def read_accepted(reply: Reply) -> AcceptedMessage:
     return result
 
 
-def _envelope(content: Content | Piece) -> Wire:
+def _envelope(content: Content | ContentDict | Piece) -> Wire:
     """Return ``type`` and ``content`` of a message."""
     if not (isinstance(content, Content | Mapping) or has_wire_form(content)):
         raise refused(
@@ -114,7 +115,7 @@ def _envelope(content: Content | Piece) -> Wire:
 def _channels(
     fallback: Fallback | list[Mapping[str, Any]] | None,
     user: Wire,
-    content: Content | Piece,
+    content: Content | ContentDict | Piece,
     envelope: Wire,
 ) -> list[Any] | None:
     """Return the wire form of ``channels`` and put the plan's SMS settings into the content."""

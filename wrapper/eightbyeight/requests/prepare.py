@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..core.call import Call
 from ..core.checking import check_body, check_parameter
+from ..core.json_text import dumps
 from ..core.problems import Problem
 from ..errors import InvalidInput
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.reply import Reply
 
 R = TypeVar("R")
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Endpoint(Protocol):
@@ -94,7 +92,7 @@ def prepare(
 def encode(body: Mapping[str, Any]) -> bytes:
     """Return ``body`` as compact JSON in UTF-8. Raises InvalidInput for what JSON cannot hold."""
     try:
-        return _ENCODER.encode(body).encode()
+        return dumps(body)
     except UnicodeEncodeError:
         why = "holds half of a surrogate pair, which is not a character; the text was probably cut in two"
     except (TypeError, ValueError, RecursionError) as error:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..content.base import Content
+    from ..content.content_dict import ContentDict
     from ..content.wire import Piece
     from ..core.call import Call
     from ..fallback import Fallback
@@ -46,7 +47,7 @@ class MessageRow(TypedDict, total=False):
     """A row of ``messages.send_many``: the arguments of ``messages.send``. What it leaves out, the default gives."""
 
     to: Required[To]
-    content: str | Content | Piece | None
+    content: str | Content | ContentDict | Piece | None
     country: str | None
     fallback: Fallback | list[Mapping[str, Any]] | None
     client_message_id: str | None
@@ -59,9 +60,7 @@ class MessageRow(TypedDict, total=False):
 
 # A number, a pair (to, text), or the arguments by name: those of csv.DictReader, say.
 AnySmsRow: TypeAlias = "str | tuple[str, str] | SmsRow | Mapping[str, Any]"
-AnyMessageRow: TypeAlias = (
-    "str | Recipient | tuple[To, str | Content | Piece] | MessageRow | Mapping[str, Any]"
-)
+AnyMessageRow: TypeAlias = "str | Recipient | tuple[To, str | Content | ContentDict | Piece] | MessageRow | Mapping[str, Any]"
 SmsRows: TypeAlias = Iterable[AnySmsRow]
 MessageRows: TypeAlias = Iterable[AnyMessageRow]
 AsyncSmsRows: TypeAlias = SmsRows | AsyncIterable[AnySmsRow]

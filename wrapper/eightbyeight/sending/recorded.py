@@ -34,6 +34,7 @@ _WAITING = {
 def unit_of(entry: Entry) -> Unit:
     """Make the request of an entry again: the same bytes."""
     _, read = OPERATIONS[entry.operation]
+    references = tuple(_references(entry))
     call = Call(
         operation=entry.operation,
         product=entry.product,
@@ -42,9 +43,10 @@ def unit_of(entry: Entry) -> Unit:
         read=read,
         content=entry.content,
         client_message_id=entry.reference,
+        messages=len(references),
         entry=entry.id,
     )
-    return Unit(entry.rows, call, tuple(_references(entry)))
+    return Unit(entry.rows, call, references)
 
 
 def outcomes_in(entry: Entry) -> list[RowOutcome]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from eightbyeight.io.backend import Overrides
 from eightbyeight_generated.servers import SERVERS
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ def routed_to(app: MockApp) -> Iterator[None]:
             for event in _events(request):
                 await request.extensions["trace"](event, {})
 
+    Overrides.stand_in = "httpx"
     httpx.HTTPTransport.handle_request = handle  # type: ignore[method-assign]
     httpx.AsyncHTTPTransport.handle_async_request = handle_async  # type: ignore[method-assign]
     try:
         yield
     finally:
+        Overrides.stand_in = None
         httpx.HTTPTransport.handle_request = sync  # type: ignore[method-assign]
         httpx.AsyncHTTPTransport.handle_async_request = asynchronous  # type: ignore[method-assign]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import inspect
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..core.where_raised import where_raised
 from ..errors import ConfigurationError
 from .parsing import MOST_BYTES, Event, parse
 from .request import Answer, IncomingRequest, plain
@@ -164,7 +164,7 @@ class Reception:
             try:
                 refusal = self._verify(request)
             except Exception as error:  # noqa: BLE001  # not known whether it may pass: not now
-                _log.error("the check of a webhook failed: %s", _where(error))
+                _log.error("the check of a webhook failed: %s", where_raised(error))
                 return plain(500, "the request could not be checked")
             if refusal is not None:
                 status = 401 if refusal == 401 else 403
@@ -212,10 +212,4 @@ def _without_awaiting(result: object) -> None:
 
 def _note(taken: Taken, error: Exception) -> None:
     """Log a failure: no text and no number, and so not the words of the exception, which may hold them."""
-    _log.error("handling a webhook (%s) failed: %s", taken.event.kind, _where(error))
-
-
-def _where(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" in {frames[-1].name}, {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
+    _log.error("handling a webhook (%s) failed: %s", taken.event.kind, where_raised(error))

@@ -46,12 +46,10 @@ def answer(
     return answer_visit(Visit(app, method, path.removeprefix(PATH), given, headers, body))
 
 
-def is_sought(method: str, target: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def is_sought(method: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether a person with a browser looks at the root, where the API has nothing."""
-    return (
-        target == "/"
-        and method == "GET"
-        and any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
+    return method == "GET" and any(
+        name.lower() == b"accept" and b"text/html" in value for name, value in headers
     )
 
 

@@ -66,11 +66,9 @@ class Thread(NamedTuple):
 
 def id_of(message: Message) -> str:
     """The recipient; a number is the same with and without a plus."""
-    number = message.payload.get("destination")
-    user = message.payload.get("user") or {}
-    number = number or user.get("msisdn")
-    if number:
-        return str(number).removeprefix("+")
+    if message.number:
+        return message.number.removeprefix("+")
+    user = message.payload["user"]
     return f"user:{user.get('lineUserId') or user.get('channelUserId')}"
 
 

@@ -38,25 +38,29 @@ def get_message_details(call: Call) -> Reply:
 
 def accepted(call: Call, kind: str, route: Route) -> dict[str, Any]:
     """Store a message of the messaging apps and acknowledge it."""
-    step = magic.begun(lifecycle.first_step(route, call.now), call.body["user"].get("msisdn"))
+    body, user = call.body, call.body["user"]
+    number = user.get("msisdn")
+    step = magic.begun(lifecycle.first_step(route, call.now), number)
     message = Message(
         umid=call.identifiers.guid(),
         product=call.operation.product,
         subaccount=call.subaccount,
         kind=kind,
-        payload=call.body,
+        content=call.content,
         created_at=call.now,
         steps=(step,),
         route=route,
+        number=number,
+        callback_url=body.get("dlrCallbackUrl"),
     )
     call.life.keep([message])
     answer = {
         "umid": message.umid,
         "status": _status(step),
-        "user": _echo(call.body["user"]),
+        "user": _echo(user),
     }
-    if call.body.get("clientMessageId") is not None:
-        answer["clientMessageId"] = call.body["clientMessageId"]
+    if body.get("clientMessageId") is not None:
+        answer["clientMessageId"] = body["clientMessageId"]
     return answer
 
 
@@ -88,12 +92,12 @@ def _record(message: Message, number: int) -> dict[str, Any]:
 
 def _status(step: Step) -> dict[str, Any]:
     status: dict[str, Any] = {"state": step.state, "timestamp": hundredths(step.since)}
-    optional = {
-        "detail": step.detail,
-        "errorCode": step.error_code,
-        "errorMessage": step.error_message,
-    }
-    status.update({name: value for name, value in optional.items() if value is not None})
+    if step.detail is not None:
+        status["detail"] = step.detail
+    if step.error_code is not None:
+        status["errorCode"] = step.error_code
+    if step.error_message is not None:
+        status["errorMessage"] = step.error_message
     return status
 
 

@@ -20,29 +20,31 @@ QUEUED = {"code": "QUEUED", "description": "SMS is accepted and queued for proce
 @operation("sendSms")
 def send_sms(call: Call) -> Reply:
     """Queue an SMS and say in which encoding."""
-    body = call.body
+    body, number = call.body, call.body["destination"]
     route = sms_route(call.subaccount, call.settings, body.get("scheduled"), body.get("expiry"))
-    step = magic.begun(lifecycle.first_step(route, call.now), body["destination"])
+    step = magic.begun(lifecycle.first_step(route, call.now), number)
     message = Message(
         umid=call.identifiers.guid(),
         product=call.operation.product,
         subaccount=call.subaccount,
         kind="sms",
-        payload=call.body,
+        content=call.content,
         created_at=call.now,
         steps=(step,),
         route=route,
-        encoding=encoding_of(call.body.get("encoding"), call.body["text"]),
+        number=number,
+        callback_url=body.get("dlrCallbackUrl"),
+        encoding=encoding_of(body.get("encoding"), body["text"]),
     )
     call.life.keep([message])
     return Reply(
         {
             "umid": message.umid,
-            "destination": digits(call.body["destination"]),
+            "destination": digits(number),
             "status": status(step),
             "encoding": message.encoding,
             # The API answers null, not nothing, when none was given.
-            "clientMessageId": call.body.get("clientMessageId"),
+            "clientMessageId": body.get("clientMessageId"),
         }
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eightbyeight.mock import lifecycle, magic
@@ -47,7 +46,7 @@ def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Me
     client_batch_id = call.body.get("clientBatchId")
     starts = _Starts(call, template)
     encoding_for = _Encodings(template)
-    common_text = template.get("templateBody")
+    common_text, common_url = template.get("templateBody"), template.get("dlrCallbackUrl")
     messages = []
     for umid, item in zip(call.identifiers.guids(len(items)), items, strict=True):
         route, queued, rejected = starts(item)
@@ -64,6 +63,8 @@ def _messages(call: Call, batch_id: str, template: Mapping[str, Any]) -> list[Me
                 now,
                 steps,
                 route,
+                item["destination"],
+                item.get("dlrCallbackUrl") or common_url,
                 encoding_for(item),
                 batch_id,
                 client_batch_id,
@@ -100,7 +101,7 @@ class _Starts:
         call = self._call
         route = sms_route(call.subaccount, call.settings, scheduled, expiry)
         queued = lifecycle.first_step(route, call.now)
-        rejected = replace(queued, state=lifecycle.REJECTED, error_message=_NO_TEMPLATE)
+        rejected = queued._replace(state=lifecycle.REJECTED, error_message=_NO_TEMPLATE)
         return _Start(route, (queued,), (rejected,))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ...client import Client
     from ...content.base import Content
+    from ...content.content_dict import ContentDict
     from ...content.wire import Piece
     from ...fallback import Fallback
     from ...recipients import To
@@ -32,7 +33,7 @@ class Messages:
     def send(
         self,
         to: To,
-        content: str | Content | Piece,
+        content: str | Content | ContentDict | Piece,
         *,
         country: str | None = None,
         fallback: Fallback | list[Mapping[str, Any]] | None = None,
@@ -47,7 +48,8 @@ class Messages:
 
         Args:
             to: A number in E.164, a Recipient, or the wire form of ``user``.
-            content: A text, a content such as Image or Template, or ``{"type": ..., "content": {...}}``.
+            content: A text, one of the contents in ``eightbyeight.content`` such as Image or Template, or
+                ``{"type": ..., "content": {...}}``.
             country: Two letters, when ``to`` is a number in national format.
             fallback: The channels to try, instead of the sub-account's own chain.
             client_message_id: Your reference, up to 50 characters; made up when left out.
@@ -88,7 +90,7 @@ class Messages:
         self,
         rows: MessageRows,
         *,
-        content: str | Content | Piece | None = None,
+        content: str | Content | ContentDict | Piece | None = None,
         country: str | None = None,
         fallback: Fallback | list[Mapping[str, Any]] | None = None,
         scheduled: datetime | None = None,

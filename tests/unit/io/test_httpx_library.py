@@ -1,4 +1,4 @@
-"""The seam to the HTTP library: how far a request came, and in which phase it broke."""
+"""httpx as the clients use it: how far a request came, and in which phase it broke."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import httpx
 import pytest
 
 from eightbyeight.core.retry import Timeouts
-from eightbyeight.io.backend import PhaseTrace, build_request, to_failure, to_reply
+from eightbyeight.io.httpx_library import library, to_reply
+from eightbyeight.io.phases import PhaseTrace
+
+build_request, to_failure = library("httpx").build_request, library("httpx").to_failure
 
 HEADERS = "http11.send_request_headers.started"
 STARTED = "http11.send_request_body.started"

@@ -1,0 +1,1 @@
+"""The documentation site: built by Sphinx from `docs/`, with the OpenAPI documents beside it."""

@@ -1,0 +1,1 @@
+"""What `scripts/release-check` is made of: building the distributions, and proof that they can be published."""

@@ -1,0 +1,83 @@
+"""JSON as it goes over the wire, through orjson where that is installed; what comes of it is the same."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# orjson makes a float of an integer that does not fit into 64 bits, which takes at least so many digits.
+_LONG = b"0" * 19
+_BUFFER = 4096
+_DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else 0 for byte in range(256))
+
+
+def loads(data: bytes) -> Any:
+    """Return what JSON in UTF-8 says. Raises ValueError when it is none."""
+    orjson = _orjson()
+    if orjson is None or _LONG in data.translate(_DIGITS):
+        return json.loads(data)
+    try:
+        return orjson.loads(data)
+    except ValueError:
+        return json.loads(
+            data
+        )  # which takes halves of surrogate pairs, byte order marks and NaN, too
+
+
+def dumps(value: Any) -> bytes:
+    """Return compact JSON in UTF-8.
+
+    Raises TypeError or ValueError for what JSON cannot hold, RecursionError for what is nested too deep.
+    """
+    encode = _orjson_dumps()
+    if encode is not None:
+        try:
+            data = encode(value)
+        except TypeError:
+            pass  # of what the standard library takes, or refuses in words of its own
+        else:
+            if b"null" not in data:  # or else it may be what orjson makes of NaN
+                # What orjson returns keeps 4 KB, however short it is.
+                return bytes(memoryview(data)) if len(data) < _BUFFER else data
+    return _ENCODER.encode(value).encode()
+
+
+def _other(value: object) -> Any:
+    """Return what stands in JSON for two sorts of values that orjson knows and the standard library does not."""
+    from enum import Enum
+    from uuid import UUID  # whoever gives none should not pay for it
+
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_other
+)
+
+
+@functools.cache
+def _orjson() -> Any:
+    """Import it when the first text is read: a program that sends nothing needs none."""
+    try:
+        import orjson
+    except ImportError:
+        return None
+    return orjson
+
+
+@functools.cache
+def _orjson_dumps() -> Callable[[Any], bytes] | None:
+    orjson = _orjson()
+    if orjson is None:
+        return None
+    # The standard library refuses these.
+    refused = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+    return functools.partial(orjson.dumps, option=refused)

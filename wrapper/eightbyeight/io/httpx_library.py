@@ -1,0 +1,168 @@
+"""httpx, or a library with the same interface, as the clients use it. No other module of theirs imports it."""
+
+from __future__ import annotations
+
+import functools
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..core.reply import Reply, TransportFailure
+from ..errors import ConfigurationError
+from .phases import PIECE, Pieces
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..core.retry import Timeouts
+    from .backend import Headers
+    from .phases import PhaseTrace
+
+#: The libraries with httpx's interface, by the names that they are imported by.
+NAMES = ("httpx", "httpx2")
+
+MOST_CONNECTIONS = 100
+#: Seconds. A connection that is idle for longer may be closed by the API just when it is used.
+KEPT_ALIVE = 5.0
+
+_KINDS = (
+    ("ConnectError", "connect"),
+    ("ConnectTimeout", "connect"),
+    ("ProxyError", "connect"),
+    ("PoolTimeout", "pool"),
+    ("UnsupportedProtocol", "local"),
+    ("InvalidURL", "local"),
+    ("WriteTimeout", "write"),
+    ("WriteError", "write"),
+    ("ReadTimeout", "timeout"),
+    ("ReadError", "read"),
+)
+
+
+class HttpxLibrary:
+    """One of these libraries. ``module`` is the library, or one that looks like it."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+        #: Given with each request, so that the auth of a borrowed client cannot replace the API key.
+        self.no_auth = module.Auth()
+        self._parsed = functools.lru_cache(maxsize=256)(module.URL)
+        kinds = [(getattr(module, name), kind) for name, kind in _KINDS]
+        self._kinds: list[tuple[type[Exception], str]] = [*kinds, (TimeoutError, "timeout")]
+        self._in_pieces: Any = type("InPieces", (Pieces, module.ByteStream), {})
+        # The API sets no cookies, and those of a gateway are nobody's business.
+        look_away = {"extract_cookies": lambda _cookies, _response: None}
+        self._no_cookies = type("NoCookies", (module.Cookies,), look_away)
+
+    def limits(self, connections: int = MOST_CONNECTIONS) -> httpx.Limits:
+        """Keep all connections, not 20 of 100: whoever sends more at once would pay for new ones all the time."""
+        limits: httpx.Limits = self.module.Limits(
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEPT_ALIVE,
+        )
+        return limits
+
+    def keep_no_cookies(self, client: httpx.Client | httpx.AsyncClient) -> None:
+        """Spare a client of ours the search for cookies, which costs as much as reading a small answer."""
+        client._cookies = self._no_cookies()
+
+    def build_request(
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        content: bytes | None,
+        timeouts: Timeouts,
+        trace: PhaseTrace,
+        *,
+        is_async: bool = False,
+    ) -> httpx.Request:
+        """Make a finished request, whose way ``trace`` follows.
+
+        Handing it to ``send`` skips the merging of URL, headers and cookies that ``Client.request`` does, and its
+        headers and stream are given whole, which skips the looking for them. Its timeouts must then travel as an
+        extension.
+        """
+        target = self._parsed(url)
+        whole = [(b"Host", target.netloc), *headers]
+        if content is not None:
+            whole.append((b"Content-Length", b"%d" % len(content)))
+        request: httpx.Request = self.module.Request(
+            method,
+            target,
+            headers=whole,
+            stream=self.module.ByteStream(content or b""),
+            extensions={
+                "timeout": {
+                    "connect": timeouts.connect,
+                    "read": timeouts.read,
+                    "write": timeouts.write,
+                    "pool": timeouts.pool,
+                },
+                "trace": trace.note if is_async else trace,
+            },
+        )
+        request.read()  # so that hooks and transports of the caller may look at its content
+        if content is not None and len(content) > PIECE:
+            stream = self._in_pieces(content)
+            stream._content, stream._trace = content, trace
+            request.stream = stream
+        return request
+
+    def to_failure(
+        self, error: BaseException, trace: PhaseTrace, *, is_closed: bool
+    ) -> TransportFailure:
+        """Say in which phase a request failed."""
+        if not isinstance(error, Exception):
+            # Before the first event it waited for a free connection. (Whoever replaces httpx's transport in a test
+            # raises Exceptions, of which silence proves nothing.)
+            is_waiting = trace.is_complete and trace.body_sent is None
+            return TransportFailure(
+                "interrupted", False if is_waiting else trace.when_cut_off(), error
+            )
+        if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
+            return TransportFailure("local", body_sent=False, cause=error)
+        kind = next((kind for cls, kind in self._kinds if isinstance(error, cls)), "protocol")
+        # Once the head has left, HTTP/2 says so of a peer that has reset the stream: no fault of the request.
+        if isinstance(error, self.module.LocalProtocolError) and not (
+            trace.head_sent or trace.body_sent
+        ):
+            kind = "local"
+        if trace.in_tunnel and trace.body_sent is False and kind != "pool":
+            kind = "connect"
+        is_late = isinstance(error, TimeoutError | self.module.TimeoutException)
+        return TransportFailure(kind, trace.when_cut_off() if is_late else trace.body_sent, error)
+
+
+@functools.cache
+def library(name: str) -> HttpxLibrary:
+    """Import one of the libraries. Raises ConfigurationError when it is not there."""
+    try:
+        return HttpxLibrary(import_module(name))
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise ConfigurationError(
+            f'the backend {name} needs an extra: pip install "eightbyeight[{name}]"'
+        ) from None
+
+
+def library_of(thing: object) -> HttpxLibrary:
+    """Return the library that a client or transport of the caller's is made with: httpx, unless it says otherwise."""
+    for cls in type(thing).__mro__:
+        package = cls.__module__.partition(".")[0]
+        if package in NAMES:
+            return library(package)
+    return library(NAMES[0])
+
+
+def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
+    """Take from a response what the library keeps of it; ``content`` is its body, if read by hand."""
+    return Reply(
+        response.status_code,
+        {
+            name.lower().decode("latin-1"): value.decode("latin-1")
+            for name, value in response.headers.raw
+        },
+        response.content if content is None else content,
+    )

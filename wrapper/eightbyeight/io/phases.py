@@ -1,0 +1,74 @@
+"""How far a request came: the evidence that tells what was not sent from what may have been."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+PIECE = 1 << 16  # bytes of a large body that are handed over at once
+
+
+class PhaseTrace:
+    """Remembers how far a request came, from the events that httpcore reports.
+
+    ``body_sent`` stays None when the transport reports nothing. A proxy's CONNECT is a request of its own, so each
+    request that starts resets it, and the end of its own counts for nothing.
+
+    ``may_be_whole`` is true from the moment in which the last piece of the body is handed to the connection. Until
+    its end is reported, it may have left or not. ``is_complete`` says that the transport is known to report all
+    it does, so that silence means that nothing was done.
+    """
+
+    __slots__ = ("body_sent", "head_sent", "in_tunnel", "is_complete", "may_be_whole")
+
+    def __init__(self, *, is_complete: bool = False) -> None:
+        self.is_complete = is_complete
+        self.body_sent: bool | None = None
+        self.head_sent = False
+        self.in_tunnel = False
+        self.may_be_whole = False
+
+    def __call__(self, event: str, info: Any) -> None:
+        """Note one event of a synchronous transport."""
+        if self.body_sent is None:
+            self.body_sent = False
+        if ".send_request_" not in event:
+            return
+        if event.endswith("send_request_headers.started"):
+            self.body_sent = self.head_sent = self.may_be_whole = False
+            self.in_tunnel = getattr(info.get("request"), "method", None) == b"CONNECT"
+        elif event.endswith("send_request_headers.complete"):
+            self.head_sent = True
+        elif event.endswith("send_request_body.started"):
+            self.may_be_whole = not self.in_tunnel  # unless Pieces knows better
+        elif event.endswith("send_request_body.complete"):
+            self.body_sent = not self.in_tunnel
+
+    async def note(self, event: str, info: Any) -> None:
+        """Note one event of an asynchronous transport."""
+        self(event, info)
+
+    def when_cut_off(self) -> bool | None:
+        """Return ``body_sent`` for a request that was cut off by the clock, Ctrl-C or cancellation.
+
+        Those may strike when the last bytes are out and before their end is reported, so that is no proof then.
+        """
+        return None if self.body_sent is False and self.may_be_whole else self.body_sent
+
+
+class Pieces:
+    """A large body in pieces, to be mixed into a byte stream of httpx."""
+
+    _content: bytes
+    _trace: PhaseTrace
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), PIECE):
+            self._trace.may_be_whole = start + PIECE >= len(self._content)
+            yield self._content[start : start + PIECE]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
