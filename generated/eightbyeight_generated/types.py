@@ -7,8 +7,6 @@ from enum import Enum, StrEnum
 from typing import IO, Any, BinaryIO, Final, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
-from attrs import define
-
 
 class Unset(Enum):
     """The type of UNSET, the value of a field that is absent. One member, so there is only ever one UNSET."""
@@ -106,13 +104,18 @@ FileTypes = (
 RequestFiles = list[tuple[str, FileTypes]]
 
 
-@define
+# These two are plain classes: what writes methods for classes costs milliseconds at the import of each endpoint.
 class File:
     """Contains information for file uploads"""
 
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
+    __slots__ = ("file_name", "mime_type", "payload")
+
+    def __init__(
+        self, payload: BinaryIO, file_name: str | None = None, mime_type: str | None = None
+    ) -> None:
+        self.payload = payload
+        self.file_name = file_name
+        self.mime_type = mime_type
 
     def to_tuple(self) -> FileTypes:
         """Return a tuple representation that httpx will accept for multipart/form-data"""
@@ -122,14 +125,18 @@ class File:
 T = TypeVar("T")
 
 
-@define
 class Response(Generic[T]):
     """A response from an endpoint. The status is a plain number: gateways use some that have no name (520)."""
 
-    status_code: int
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    __slots__ = ("content", "headers", "parsed", "status_code")
+
+    def __init__(
+        self, status_code: int, content: bytes, headers: MutableMapping[str, str], parsed: T | None
+    ) -> None:
+        self.status_code = status_code
+        self.content = content
+        self.headers = headers
+        self.parsed = parsed
 
 
 __all__ = [

@@ -51,20 +51,11 @@ class Trial:
 
 def without_smoke(wheel: Path) -> list[str]:
     """Name the extras that nothing would try, and the programs that are for none."""
-    extras, programs = (
-        {CORE, *Wheel.read(wheel).extras},
-        {path.stem for path in SMOKES.glob("[!_]*.py")},
-    )
-    return [
-        *(
-            f"the extra {extra} has no program in scripts/releasing/smokes"
-            for extra in sorted(extras - programs)
-        ),
-        *(
-            f"scripts/releasing/smokes/{name}.py is for no extra"
-            for name in sorted(programs - extras)
-        ),
-    ]
+    extras = {CORE, *Wheel.read(wheel).extras}
+    programs = {path.stem for path in SMOKES.glob("[!_]*.py")}
+    untried = (f"no program in {SMOKES} tries the extra {name}" for name in extras - programs)
+    useless = (f"{SMOKES / name}.py is for no extra" for name in programs - extras)
+    return sorted([*untried, *useless])
 
 
 def pairs(found: Sequence[Python]) -> list[tuple[Python, str]]:
@@ -138,17 +129,8 @@ def _direct(wheel: Path) -> set[str]:
 @contextmanager
 def _serving(environment: environments.Environment) -> Iterator[str]:
     """Serve a mock out of an environment, and yield its URL."""
-    command = [
-        str(environment.python),
-        "-I",
-        "-u",
-        "-m",
-        "eightbyeight.cli",
-        "mock",
-        "--port",
-        "0",
-        "--no-rate-limit",
-    ]
+    command = [str(environment.python), "-I", "-u", "-m", "eightbyeight.cli"]
+    command += ["mock", "--port", "0", "--no-rate-limit"]
     settings = {**os.environ, **_SETTINGS}
     log = environment.folder / "mock.log"
     with (

@@ -124,13 +124,13 @@ def _index_rules(release: _Release) -> tuple[str, list[str]]:
 
 
 def _components(release: _Release) -> tuple[str, list[str]]:
-    wheel = Wheel.read(release.built.wheel)
+    path = release.built.wheel
+    wheel = Wheel.read(path)
     target = release.work / "dist" / f"eightbyeight-{wheel.version}.cdx.json"
     folder = release.work / "all"
-    environment = environments.make(
-        folder, pythons.running(), release.built.wheel, wheel.extras, HIGHEST
-    )
-    count = sbom.write(environment, release.source / "pyproject.toml", target, release.moment)
+    environment = environments.make(folder, pythons.running(), path, wheel.extras, HIGHEST)
+    pyproject = release.source / "pyproject.toml"
+    count = sbom.write(environment, pyproject, path, target, release.moment)
     return f"{target.name}, {count} components", []
 
 
@@ -165,4 +165,5 @@ def _keep(built: Path, out: Path) -> None:
 def _warn_of_changes(root: Path) -> None:
     changed = sources.uncommitted(root)
     if changed:
-        print(f"{len(changed)} files are not committed: what was built is no release")
+        more = f" and {len(changed) - 1} more files" if len(changed) > 1 else ""
+        print(f"what was built is no release: {changed[0]}{more} differ from the commit")

@@ -28,7 +28,7 @@ def complaints(root: Path, tag: str, version: str) -> list[str]:
         faults.append(f"the tag is {tag}, and the version {version}: the tag must be v{version}")
     changed = uncommitted(root)
     if changed:
-        faults.append(f"{len(changed)} files differ from the commit, such as {changed[0]}")
+        faults.append(f"not committed: {', '.join(changed[:5])}")
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     dated = {found["version"] for found in _HEADING.finditer(changelog) if found["day"]}
     if version not in dated:
@@ -41,12 +41,9 @@ def complaints(root: Path, tag: str, version: str) -> list[str]:
 def notes(changelog: str, version: str) -> str:
     """Return what the changelog says about a version, without its heading; empty if nothing."""
     headings = list(_HEADING.finditer(changelog))
-    for number, found in enumerate(headings):
-        if found["version"] == version:
-            end = headings[number + 1].start() if number + 1 < len(headings) else len(changelog)
-            return (
-                changelog[found.end() : end].strip() + "\n"
-                if changelog[found.end() : end].strip()
-                else ""
-            )
+    ends = [*(found.start() for found in headings[1:]), len(changelog)]
+    for found, end in zip(headings, ends, strict=True):
+        said = changelog[found.end() : end].strip()
+        if found["version"] == version and said:
+            return said + "\n"
     return ""

@@ -31,7 +31,7 @@ _MODULE = "snippet"
 
 @dataclass
 class Run:
-    """A snippet with what it does it to, and what came of it.
+    """A snippet, where it runs, and what came of it.
 
     `mock` is the local 8x8, `names` what the snippet has defined, `output` what it has printed, `folder` the
     directory in which it ran.
@@ -50,7 +50,7 @@ class Run:
         (self.folder / name).write_text(shown, "utf-8")
 
     def execute(self) -> None:
-        """Run it, and its test functions if it has any."""
+        """Run it. What it defines and prints is kept."""
         module = types.ModuleType(_MODULE)
         module.__file__ = str(self.folder / "snippet.py")
         self.names = module.__dict__

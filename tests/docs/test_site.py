@@ -6,8 +6,6 @@ import pytest
 from docs_site import http_reference, links
 from openapi_spec_validator import validate
 
-import bootstrap
-
 PAGE = "<html><body id='top'><h1 id='one'>One</h1>{}</body></html>"
 
 
@@ -72,20 +70,3 @@ def test_openapi_documents_stand_alone(product):
 
 def test_a_document_cannot_end_its_script():
     assert "</script>" not in http_reference._in_a_script({"x": "</script><script>"})
-
-
-def test_docs_agree_with_dev_on_every_version():
-    def pins(name):
-        lines = (bootstrap.REQUIREMENTS / name).read_text("utf-8").splitlines()
-        found = {}
-        for line in lines:
-            if "==" in line:
-                package, _, version = line.split()[0].partition("==")
-                found.setdefault(package, set()).add(version)
-        return found
-
-    dev, docs = pins("dev.txt"), pins("docs.txt")
-    shared = dev.keys() & docs.keys()
-
-    assert shared
-    assert {name: dev[name] for name in shared} == {name: docs[name] for name in shared}

@@ -10,6 +10,7 @@ import asyncio
 import gc
 import os
 import socket
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from eightbyeight import (
     MemoryLimiter,
     NotSent,
 )
+from eightbyeight.io.httpx_library import library
 
 DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
 _OWN_EVIDENCE = ("httpx2",)
@@ -53,7 +55,7 @@ def _cases():
             for mode in modes:
                 # A name that does not exist any more is played by replacing Python's resolver.
                 ages = (FRESH,) if row.fault == "dns" else (FRESH, REUSED)
-                for age in ages if DEEP or row.posts else ages[-1:]:
+                for age in ages if DEEP else ages[-1:]:
                     name = f"{backend}-{mode}-{row.fault}-{'reused' if age else 'fresh'}"
                     yield pytest.param(backend, mode, row, age, id=name)
 
@@ -264,6 +266,26 @@ def test_a_backend_is_chosen_by_name_or_by_the_environment(kind, name, meant, mo
 )
 def test_a_backend_that_there_is_not(kind, name, told):
     with pytest.raises(ConfigurationError, match=told):
+        kind("k", "acme_hq", backend=name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "package", "extra"),
+    [
+        (Client, "fast", "pycurl", "fast"),
+        (AsyncClient, "fast", "aiohttp", "fast"),
+        (Client, "httpx2", "httpx2", "httpx2"),
+    ],
+)
+def test_a_backend_whose_package_is_missing_names_its_extra(
+    kind, name, package, extra, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, package, None)
+    for module in ("curl_transport", "aiohttp_transport"):
+        monkeypatch.delitem(sys.modules, f"eightbyeight.io.{module}", raising=False)
+    library.cache_clear()
+
+    with pytest.raises(ConfigurationError, match=rf'pip install "eightbyeight\[{extra}\]"'):
         kind("k", "acme_hq", backend=name)
 
 

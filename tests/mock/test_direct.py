@@ -23,6 +23,9 @@ TALKS = {
     "in pieces": [SEND[:9], SEND[9:80], SEND[80:-5], SEND[-5:], LAST],
     "two in one packet": [SEND + SEND, LAST],
     "one and a half in one packet": [SEND + SEND[:50], SEND[50:], LAST],
+    "more of the same in one packet": [SEND, SEND * 3 + SEND[:50], SEND[50:] + SEND, LAST],
+    "a known head alone": [SEND, SEND[: -len(BODY)], BODY, SEND, LAST],
+    "another one among known ones": [SEND, SEND + LINE + b"Host: mock\r\n\r\n" + SEND, LAST],
     "chunked": [
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(BODY) + BODY + b"\r\n0\r\n\r\n",
         SEND,
@@ -75,6 +78,43 @@ def test_trouble_after_an_ordinary_send_happens_once(number, answered):
 
     assert len(app.requests) == 2
     assert (b"HTTP/1.1 200" in left) == (answered > 0)
+
+
+def test_requests_that_follow_in_the_same_packet_have_no_part_in_trouble():
+    with served() as (app, port):
+        app.chaos.add("sendMessage every:2 latency:0.05")
+        said = talked(port, [SEND, SEND * 3, LAST])
+
+    assert [request.chaos is not None for request in app.requests.snapshot()] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert all(said.count(message.umid.encode()) == 1 for message in app.store.messages())
+    assert len(app.store) == 4
+
+
+def test_a_client_that_does_not_read_may_ask_no_more_until_it_does():
+    with served() as (app, port), socket.socket() as connection:
+        # Little room on the way, so that it is soon full.
+        for room in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            connection.setsockopt(socket.SOL_SOCKET, room, 4096)
+        connection.connect(("127.0.0.1", port))
+        connection.settimeout(1)
+        given = 0
+        with pytest.raises(TimeoutError):
+            while given < 200_000_000:
+                given += connection.send(SEND * 20)
+        connection.settimeout(10)
+        asked, left = divmod(given, len(SEND))
+        answers = 0
+        while answers < asked:
+            answers += connection.recv(65_536).count(b"HTTP/1.1 200")
+        connection.sendall(SEND[left:])
+        assert b" 200 OK" in connection.recv(65_536)
+
+    assert len(app.store) == asked + 1
 
 
 def test_a_connection_that_says_no_more_is_ended(monkeypatch):

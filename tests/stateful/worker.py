@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from eightbyeight import AsyncClient, Client, Journal
 from eightbyeight.core.retry import Timeouts
 from eightbyeight.errors import EightByEightError, JournalUnavailable
-from eightbyeight.io import backend
+from eightbyeight.io import phases
 from eightbyeight.resources._async import recovery as async_recovery
 from eightbyeight.resources._sync import recovery as sync_recovery
 from eightbyeight.sending import chunks
@@ -71,14 +71,14 @@ def _prepare(job: dict[str, Any]) -> None:
 
 def _dawdle() -> None:
     """Wait between the head of a request and its body, so that a server can break off in between."""
-    trace = backend.PhaseTrace.__call__
+    trace = phases.PhaseTrace.__call__
 
-    def slowly(self: backend.PhaseTrace, event: str, info: Any) -> None:
+    def slowly(self: phases.PhaseTrace, event: str, info: Any) -> None:
         trace(self, event, info)
         if event.endswith("send_request_headers.complete"):
             time.sleep(_DAWDLE)
 
-    backend.PhaseTrace.__call__ = slowly
+    phases.PhaseTrace.__call__ = slowly
 
 
 def _options(job: dict[str, Any], process: int) -> dict[str, Any]:

@@ -34,3 +34,10 @@ def test_no_backend_reaches_the_real_hosts(backend):
         pytest.raises(pytest.fail.Exception, match=r"the real 8x8"),
     ):
         client.sms.send(NUMBER, "Your parcel is here")
+
+
+@pytest.mark.parametrize("backend", ["httpx", "httpx2", "aiohttp"])
+async def test_no_asynchronous_backend_reaches_the_real_hosts(backend):
+    async with AsyncClient("k", "acme_hq", backend=backend) as client:
+        with pytest.raises(pytest.fail.Exception, match=r"the real 8x8"):
+            await client.sms.send(NUMBER, "Your parcel is here")

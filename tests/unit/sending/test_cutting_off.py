@@ -54,7 +54,7 @@ def test_ctrl_c_lets_the_requests_under_way_finish(new_desk, ok, new_plan, concu
     assert {outcome.state for outcome in unsent} <= {SendState.NOT_SENT}
     (note,) = notes_of(caught)
     assert f"{len(told)} rows: {len(sent)} accepted" in note
-    assert not [thread for thread in threading.enumerate() if "eightbyeight" in thread.name]
+    assert not [thread for thread in threading.enumerate() if thread.name == "eightbyeight-send"]
 
 
 def test_ctrl_c_in_the_callers_thread(new_desk, ok, new_plan):

@@ -57,7 +57,7 @@ def test_one_at_a_time_needs_no_thread(new_desk, run, request):
     assert desk.threads == {threading.current_thread()}
     # No thread outlives a run, either.
     run(new_desk(seconds=0.001), [TO] * 20, concurrency=5)
-    assert not [thread for thread in threading.enumerate() if "eightbyeight" in thread.name]
+    assert not [thread for thread in threading.enumerate() if thread.name == "eightbyeight-send"]
 
 
 def test_slow_first_row_stops_the_reading_not_the_sending(run, new_desk):

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ..core.reply import Reply, TransportFailure
 from ..errors import ConfigurationError
-from .httpx_library import KEPT_ALIVE, MOST_CONNECTIONS
+from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .phases import PIECE
 from .trust import shared_ssl_context
 
@@ -30,6 +30,7 @@ except ModuleNotFoundError as missing:
     ) from None
 
 if TYPE_CHECKING:
+    import asyncio
     from asyncio import AbstractEventLoop
 
     from aiohttp.abc import AbstractStreamWriter
@@ -55,6 +56,7 @@ class AiohttpTransport:
         from asyncio import timeout
 
         body = None if content is None else _Body(content, timeouts.write)
+        response = None
         try:
             if self._closed:
                 raise _Closed("the client is closed")
@@ -80,6 +82,9 @@ class AiohttpTransport:
                 received,
             )
         except BaseException as error:  # noqa: BLE001  # there is cancellation, too
+            # With a response the connection may serve another call already.
+            if body is not None and response is None:
+                body.cut_off()
             return _to_failure(error, body)
 
     def _session(self) -> aiohttp.ClientSession:
@@ -122,31 +127,34 @@ class _Body(Payload):
         self.has_begun = False
         self.may_be_whole = False
         self.is_late = False
+        self._is_over = False
+        self._transport: asyncio.WriteTransport | None = None
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write all pieces."""
         from asyncio import timeout
 
         self.has_begun = True
-        if len(self._content) <= PIECE:
+        self._transport = writer.transport
+        if len(self._content) <= PIECE:  # it fits into the buffer: there is nothing to wait for
             self.may_be_whole = True
-            await writer.write(
-                self._content
-            )  # it fits into the buffer, so there is nothing to wait for
+            await writer.write(self._content)
             return
-        transport = writer.transport
-        try:
-            for start in range(0, len(self._content), PIECE):
-                self.may_be_whole = start + PIECE >= len(self._content)
-                self.is_late = True  # until it is written
-                async with timeout(self._patience):
-                    await writer.write(self._content[start : start + PIECE])
-                    await writer.drain()
-                self.is_late = False
-        except BaseException:
-            if transport is not None:
-                transport.abort()  # to close it would be to go on writing what waits in its buffer
-            raise
+        for start in range(0, len(self._content), PIECE):
+            if self._is_over:
+                raise ConnectionAbortedError("the request was given up")
+            self.may_be_whole = start + PIECE >= len(self._content)
+            self.is_late = True  # until it is written
+            async with timeout(self._patience):
+                await writer.write(self._content[start : start + PIECE])
+                await writer.drain()
+            self.is_late = False
+
+    def cut_off(self) -> None:
+        """Hand over nothing more, and throw away what waits to be written, which closing would not do."""
+        self._is_over = True
+        if self._transport is not None:
+            self._transport.abort()
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Return it as text."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ..core.reply import Reply, TransportFailure
-from .httpx_library import KEPT_ALIVE, MOST_CONNECTIONS, NAMES, library, library_of, to_reply
+from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from .httpx_library import NAMES, library, library_of, to_reply
 from .phases import PhaseTrace
 from .trust import shared_ssl_context
 

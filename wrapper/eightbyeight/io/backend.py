@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 # Names and values as they go over the wire.
 Headers = list[tuple[bytes, bytes]]
 
+#: So many calls may be under way at once; the others wait.
+MOST_CONNECTIONS = 100
+#: Seconds. A connection that is idle for longer may be closed by the API just when it is used.
+KEPT_ALIVE = 5.0
+
 #: The names of the backends, and which one is meant by it for a Client and for an AsyncClient, if any.
 BACKENDS: dict[str, tuple[str | None, str | None]] = {
     "httpx": ("httpx", "httpx"),

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..core.reply import Reply, TransportFailure
 from ..errors import ConfigurationError
-from .backend import Overrides
-from .httpx_library import KEPT_ALIVE, MOST_CONNECTIONS
+from .backend import KEPT_ALIVE, MOST_CONNECTIONS, Overrides
 from .trust import trust_store
 
 try:
@@ -71,7 +70,8 @@ class CurlTransport:
                 return TransportFailure("pool", body_sent=False, cause=late)
             lane = self._take()
             reply = lane.send(method, url, headers, content, body, timeouts, ends)
-            self._give_back(lane)
+            used, lane = lane, None  # from here on it may be another call's
+            self._give_back(used)
             return reply
         except BaseException as error:  # noqa: BLE001  # Ctrl-C may strike anywhere
             if lane is not None:

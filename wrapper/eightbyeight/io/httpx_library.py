@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.reply import Reply, TransportFailure
 from ..errors import ConfigurationError
+from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .phases import PIECE, Pieces
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 #: The libraries with httpx's interface, by the names that they are imported by.
 NAMES = ("httpx", "httpx2")
-
-MOST_CONNECTIONS = 100
-#: Seconds. A connection that is idle for longer may be closed by the API just when it is used.
-KEPT_ALIVE = 5.0
 
 _KINDS = (
     ("ConnectError", "connect"),

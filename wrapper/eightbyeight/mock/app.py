@@ -20,6 +20,7 @@ from eightbyeight.mock import (
     magic,
     parameters,
 )
+from eightbyeight.mock.admission import Admission, Admissions
 from eightbyeight.mock.call import Call, Reply
 from eightbyeight.mock.chaos import CHAOS_HEADER, Chaos, Played, Seen
 from eightbyeight.mock.clock import Clock, FixedClock, RealClock, ticks
@@ -115,6 +116,7 @@ class MockApp(Life):
         self.chaos = Chaos(document.operations, seed)
         self._limiter = Limiter()
         self._validation = validation_of(document)
+        self._admissions = Admissions(settings)
 
     def handle(
         self,
@@ -140,29 +142,19 @@ class MockApp(Life):
         """
         if control.owns(target):
             return control.answer(self, method, target, headers, body)
-        headers = list(headers)
+        headers = tuple(headers)
         if target == "/" and inbox.is_sought(method, headers):
             return inbox.redirect()
         self.clock.tick()
         request = LoggedRequest(method, target, headers, body, self.clock.now(), tls=tls)
         played = self._chaos_for(request) if len(self.chaos) else None
-        effect = played.effect if played is not None else None
-        carried_out = effect is None or effect.executes
-        exchange = Exchange(
-            self._respond(request) if carried_out else _NOTHING,
-            played.delay if played is not None else 0.0,
-        )
-        if effect is not None:
-            request.effects.append(effect)
-        if request.effects:
-            exchange = self._befall(request, exchange)
-        if played is not None:
-            request.chaos = played.label
-            if exchange.response is not None:
-                exchange.response.headers.append((CHAOS_HEADER, played.label.encode()))
-        request.status = exchange.response.status if exchange.response is not None else 0
+        carried_out = played is None or played.effect is None or played.effect.executes
+        response = self._respond(request) if carried_out else _NOTHING
+        if played is not None or request.effects:
+            response = self._troubled(request, response, played)
+        request.status = response.status
         self.requests.append(request)
-        return response_of(exchange)
+        return response
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         """The ASGI entry."""
@@ -205,10 +197,55 @@ class MockApp(Life):
         Raises:
             Refusal: A check has failed.
         """
-        headers = {name.lower(): value for name, value in request.headers}
         if len(request.body) > self.settings.max_body_bytes:
             request.body = b""
             raise errors.too_large(self.settings.max_body_bytes)
+        head = self._admitted(request)
+        body = bodies.read(
+            request,
+            head.headers,
+            head.operation,
+            self._validation,
+            is_lenient=self.settings.mode == "lenient",
+        )
+        call = Call(
+            head.operation,
+            head.parameters,
+            body.value,
+            body.content,
+            request.at,
+            self.store,
+            self.identifiers,
+            self.settings,
+            self,
+        )
+        effect = magic.effect_on(call)
+        if effect is not None:
+            request.effects.append(effect)
+            if not effect.executes:
+                return _NOTHING
+        reply = self.perform(call)
+        return json_response(reply.status, reply.payload)
+
+    def _admitted(self, request: LoggedRequest) -> Admission:
+        """Check the head of a request.
+
+        Raises:
+            Refusal: A check has failed.
+        """
+        admission = self._admissions.find(request)
+        if admission is None:
+            admission = self._check_head(request)
+            # What is forgiven is noted each time.
+            if not request.forgave:
+                self._admissions.add(request, admission)
+        else:
+            request.operation_id = admission.operation.id
+            self._limit(admission.operation, admission.match, request.at)
+        return admission
+
+    def _check_head(self, request: LoggedRequest) -> Admission:
+        headers = {name.lower(): value for name, value in request.headers}
         path, _, query = request.target.partition("?")
         match = self._match(request, path, headers)
         operation = match.item.operations.get(request.method)
@@ -225,27 +262,7 @@ class MockApp(Life):
         self._limit(operation, match, request.at)
         given = parameters.Given(match.parameters, query, headers)
         values = parameters.read(self._validation, operation, given)
-        body = bodies.read(
-            request, headers, operation, self._validation, is_lenient=self.settings.mode == "lenient"
-        )
-        call = Call(
-            operation,
-            values,
-            body.value,
-            body.content,
-            request.at,
-            self.store,
-            self.identifiers,
-            self.settings,
-            self,
-        )
-        effect = magic.effect_on(call)
-        if effect is not None:
-            request.effects.append(effect)
-            if not effect.executes:
-                return _NOTHING
-        reply = self.perform(call)
-        return json_response(reply.status, reply.payload)
+        return Admission(operation, match, values, headers)
 
     def authenticate(self, operation: Operation, headers: Mapping[bytes, bytes]) -> None:
         """Refuse a request without an accepted key."""
@@ -304,6 +321,20 @@ class MockApp(Life):
         return self.chaos.meet(
             Seen(request.operation_id, match.parameters.get("subAccountId"), cache(numbers))
         )
+
+    def _troubled(
+        self, request: LoggedRequest, response: Response, played: Played | None
+    ) -> Response:
+        """What becomes of an answer by a magic number or a rule."""
+        exchange = Exchange(response, played.delay if played is not None else 0.0)
+        if played is not None and played.effect is not None:
+            request.effects.append(played.effect)
+        exchange = self._befall(request, exchange)
+        if played is not None:
+            request.chaos = played.label
+            if exchange.response is not None:
+                exchange.response.headers.append((CHAOS_HEADER, played.label.encode()))
+        return response_of(exchange)
 
     def _befall(self, request: LoggedRequest, exchange: Exchange) -> Exchange:
         """Let happen to an exchange what its effects say: first the magic number's, then chaos."""

@@ -48,7 +48,8 @@ async def _http(app: MockApp, scope: Scope, receive: Receive, send: Send) -> Non
     connection = connection_of(scope)
     exchange = settled_exchange(scope)
     if exchange is None:
-        asked = scope["method"], _target(scope), scope["headers"], body
+        headers = [(name, value) for name, value in scope["headers"]]
+        asked = scope["method"], _target(scope), headers, body
         tls = connection.tls if connection is not None else None
         response = app.handle(*asked, tls=tls) if tls is not None else app.handle(*asked)
         exchange = exchange_of(response)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from eightbyeight.mock import streaming
 from eightbyeight.mock.connection import EXCHANGE
 from eightbyeight.mock.effects import Troubled, exchange_of
+from eightbyeight.mock.heads import END, Head, KnownHeads, Reader
 from eightbyeight.mock.showing import Showing
 
 if TYPE_CHECKING:
@@ -22,48 +22,8 @@ if TYPE_CHECKING:
     from eightbyeight.mock.app import MockApp
     from eightbyeight.mock.response import Response
 
-_METHODS = frozenset({b"GET", b"POST"})
-# What these ask for is uvicorn's work; a connection that says no more than keep-alive does not.
-_SPECIAL = frozenset({b"connection", b"expect", b"transfer-encoding", b"upgrade"})
-_USUAL = (b"connection", b"keep-alive")
-_STREAM = streaming.PATH.encode()
 # Longer ones come in many pieces, which uvicorn puts together well.
 _LONGEST = 1024 * 1024
-
-
-class _Reader:
-    """Is told by the parser what it finds in the bytes of one connection."""
-
-    __slots__ = ("begun", "body", "headers", "is_special", "is_whole", "url")
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """Get ready for the next request."""
-        self.begun = 0
-        self.is_special = self.is_whole = False
-        self.url = self.body = b""
-        self.headers: list[tuple[bytes, bytes]] = []
-
-    def on_message_begin(self) -> None:
-        self.begun += 1
-
-    def on_url(self, url: bytes) -> None:
-        self.url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
-        if name in _SPECIAL and (name, value.lower()) != _USUAL:
-            self.is_special = True
-        self.headers.append((name, value))
-
-    def on_body(self, body: bytes) -> None:
-        # The parser tells a whole body at once, unless it comes in pieces.
-        self.body = self.body + body if self.body else body
-
-    def on_message_complete(self) -> None:
-        self.is_whole = True
 
 
 class DirectProtocol(Showing, HttpToolsProtocol):
@@ -77,10 +37,12 @@ class DirectProtocol(Showing, HttpToolsProtocol):
         super().connection_made(transport)
         self._mock: MockApp = self.config.app  # type: ignore[assignment]
         self._tls = self.connection.tls
-        self._reader: _Reader | None = _Reader()
+        self._reader: Reader | None = Reader()
+        self._known = KnownHeads()
         self._asked = httptools.HttpRequestParser(self._reader)
         self._raw: list[bytes] = []
         self._length = 0
+        self._is_held = False
         self._answered_at = 0.0
         self._idle: asyncio.TimerHandle | None = None
 
@@ -89,8 +51,26 @@ class DirectProtocol(Showing, HttpToolsProtocol):
         self._forget()
         super().connection_lost(exc)
 
+    def pause_writing(self) -> None:
+        """The client does not read what it asked for: it may ask no more until it does."""
+        super().pause_writing()
+        if self._reader is not None:
+            self._is_held = True
+            self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has read most of it."""
+        super().resume_writing()
+        if self._is_held:
+            self._is_held = False
+            self.flow.resume_reading()
+
     def data_received(self, data: bytes) -> None:
-        """Read on, and answer when the request is there in full."""
+        """Read on, and answer when a request is there in full."""
+        if self._reader is not None and not self._raw:
+            data = self._answer_known(data)
+            if not data:
+                return
         reader = self._reader
         if reader is None:
             super().data_received(data)
@@ -105,25 +85,35 @@ class DirectProtocol(Showing, HttpToolsProtocol):
         if reader.is_special or reader.begun > 1 or self._length > _LONGEST:
             self._hand_on()
         elif reader.is_whole:
-            self._answer(reader)
+            head = reader.head(self._asked)
+            if head is None:
+                self._hand_on()
+                return
+            if len(self._raw) == 1:
+                self._known.add(data, head)
+            body = reader.body
+            reader.restart()
+            self._answer(head, body)
 
-    def _answer(self, reader: _Reader) -> None:
-        method = self._asked.get_method()
-        if (
-            method not in _METHODS
-            or self._asked.get_http_version() != "1.1"
-            or not reader.url.startswith(b"/")
-            or not reader.url.isascii()
-            or b"#" in reader.url
-            or _STREAM in reader.url
-        ):
-            self._hand_on()
-            return
-        target, given = reader.url.decode(), (reader.headers, reader.body)
+    def _answer_known(self, data: bytes) -> bytes:
+        """Answer requests that are there in full and have a known head. Returns what follows."""
+        while data and self._reader is not None:
+            start = data.find(END) + len(END)
+            head = self._known.find(data[:start])
+            if head is None or start + head.length > len(data):
+                break
+            end = start + head.length
+            self._raw.append(data[:end])
+            self._answer(head, data[start:end])
+            data = data[end:]
+        return data
+
+    def _answer(self, head: Head, body: bytes) -> None:
+        method, target, headers, _ = head
         if self._tls is None:
-            response = self._mock.handle(method.decode(), target, *given)
+            response = self._mock.handle(method, target, headers, body)
         else:
-            response = self._mock.handle(method.decode(), target, *given, tls=self._tls)
+            response = self._mock.handle(method, target, headers, body, tls=self._tls)
         if isinstance(response, Troubled) or response.header(b"content-length") is None:
             # It was carried out; how it ends is played there.
             self.app_state[EXCHANGE] = exchange_of(response)
@@ -131,7 +121,6 @@ class DirectProtocol(Showing, HttpToolsProtocol):
             self.app_state.pop(EXCHANGE, None)
             return
         self.transport.write(_wire(response, self.server_state.default_headers))
-        reader.restart()
         self._raw.clear()
         self._length = 0
         self._answered_at = self.loop.time()

@@ -1,8 +1,8 @@
 """What goes on after a request: messages come further, webhooks go out, users answer.
 
-Time here is the mock's clock. In a mock that nobody serves nothing happens by itself: `advance` makes
-everything happen that is due, in order. While it is served a thread does the same as time passes, but for
-messages of which nobody outside is told: these are brought to where they are when somebody looks.
+Time here is the mock's clock. In a mock that nobody serves only `advance` lets things happen, in order.
+While it is served a thread does so as time passes, but for messages of which nobody outside is told:
+they are brought up to date when somebody looks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from eightbyeight.mock.settings import TIMING
 from eightbyeight.mock.timeline import Event, timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from eightbyeight.mock.clock import Clock
     from eightbyeight.mock.identifiers import Identifiers
@@ -37,8 +37,10 @@ _log = logging.getLogger("eightbyeight.mock")
 # The clock ends where the sum of all delays is still a date.
 _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
-# So many changes at once are one piece of news.
-_MANY = 100
+_MANY = 100  # changes at once are one piece of news
+
+# Before these change, all messages must be up to date.
+_DECISIVE = TIMING | {"callback_url"}
 
 
 class Life:
@@ -68,7 +70,7 @@ class Life:
 
     @property
     def receipts(self) -> list[Delivery]:
-        """The log of webhooks, receipts and inbound ones, the oldest first."""
+        """The log of webhooks, the oldest first."""
         return self.deliveries.snapshot()
 
     def connect_receiver(self, receiver: receivers.Receiver | receivers.Application | None) -> None:
@@ -108,7 +110,7 @@ class Life:
             self._run_next(due)
 
     def catch_up(self) -> None:
-        """While served: make happen what should have by now, also to messages that nobody watched."""
+        """While served: bring messages up to date, those too of which nobody was told."""
         if self.is_served:
             self._agenda.wake()
             self._agenda.run(self.clock.now())
@@ -283,12 +285,11 @@ class Life:
             SettingsError: A name is unknown or a value is not fit for it; nothing has changed.
         """
         now = self.clock.now()
-        is_decisive = not TIMING.isdisjoint(changes)
-        if is_decisive or "callback_url" in changes:
+        if not _DECISIVE.isdisjoint(changes):
             self._agenda.wake()
         self._agenda.run(now)
         self.settings.update(changes)
-        if is_decisive:
+        if not TIMING.isdisjoint(changes):
             self._agenda.renew(now)
 
     def _move(self, umid: str, command: commands.Command) -> Message:
@@ -339,29 +340,25 @@ class Life:
             return  # the start on a channel is no news to anybody outside
         default, terms = self._usual_url(), None
         for message in messages:
-            url = message.callback_url or default
-            if url is not None:
+            if (url := message.callback_url or default) is not None:
                 terms = terms or Terms.of(self.settings)
                 make = partial(receipt, message, change.step, terms)
                 self.deliveries.add("receipt", message.umid, url, make, change.at)
 
-    def _awaits(self, messages: list[Message]) -> bool:
-        """Whether anybody outside is told when one of these messages comes further."""
-        return self._awaits_all() or any(message.callback_url for message in messages)
-
-    def _awaits_all(self) -> bool:
+    def _awaits(self, messages: Iterable[Message] = ()) -> bool:
+        """Whether anybody outside is told when messages come further: any, or one of these."""
         # Where nothing happens by itself, `advance` makes it happen, in order.
-        return not self.is_served or self.changes.followers > 0 or self._usual_url() is not None
+        is_any = not self.is_served or self.changes.followers or self._usual_url() is not None
+        return bool(is_any) or any(message.callback_url for message in messages)
 
     def _usual_url(self) -> str | None:
-        """Where receipts go, unless the request says."""
         return self.settings.callback_url or self._own_url()
 
     def _own_url(self) -> str | None:
         return None if self._receiver is None else receivers.URL
 
     def _next_due(self, until: datetime, *, webhooks: bool = True) -> datetime | None:
-        if self._awaits_all():
+        if self._awaits():
             self._agenda.wake()
         due = self._agenda.next_due()
         if webhooks and (self.postman is None or not self.postman.is_busy):

@@ -97,11 +97,11 @@ def effect_on(call: Call) -> Effect | None:
         numbers = recipients(message.payload) if message is not None else iter(())
         return next(filter(None, map(magic_of_lookup, numbers)), None)
     body = call.body
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         return None
     if "messages" not in body:
         number = _number(body)
-        return magic_of(number) if number is not None else None
+        return magic_of(number) if number and number.startswith(PREFIX) else None
     # Looks 10,000 times in a full batch, where as a rule there is nothing to be found.
     spelling = [n for m in body["messages"] if (n := _number(m)) and n.startswith(PREFIX)]
     effects = filter(None, map(magic_of, spelling))

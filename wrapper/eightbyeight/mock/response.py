@@ -21,7 +21,10 @@ class Response(NamedTuple):
 
     def header(self, name: bytes) -> bytes | None:
         """The value of a header, or None."""
-        return next((value for own, value in self.headers if own == name), None)
+        for own, value in self.headers:
+            if own == name:
+                return value
+        return None
 
 
 def json_response(

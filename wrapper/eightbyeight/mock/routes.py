@@ -118,7 +118,7 @@ def _leg(
     wait: float,
     own_id: str | None = None,
     success: str | None = None,
-    is_open: bool = True,  # noqa: FBT001, FBT002 - names would make the cache slower
+    is_open: bool = True,
 ) -> Leg:
     return Leg(
         channel,

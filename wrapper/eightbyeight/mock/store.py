@@ -94,6 +94,10 @@ class Message:
             return found
         return self.content
 
+    @payload.setter
+    def payload(self, payload: Mapping[str, Any]) -> None:
+        self.content = payload
+
     def given(self, name: str) -> Any:
         """A field of the message, or else of its batch's template; None when neither has it."""
         value = self.payload.get(name)
@@ -113,7 +117,7 @@ class LoggedRequest:
 
     method: str
     target: str
-    headers: list[tuple[bytes, bytes]] = field(repr=False)
+    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
     body: bytes = field(repr=False)
     at: datetime
     operation_id: str | None = None
