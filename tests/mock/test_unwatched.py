@@ -14,7 +14,7 @@ from eightbyeight.mock.server import serving
 SEND = "/chatapps/api/v1/subaccounts/acme_hq/messages"
 TEXT = {"user": {"msisdn": "+6591234567"}, "type": "text", "content": {"text": "Hello"}}
 CHAIN = [
-    {"channel": "Viber", "fallbackAfter": 60, "successStatus": "read"},
+    {"channel": "Viber", "fallbackAfter": 60, "successStatus": "Read"},
     {"channel": "SMS"},
 ]
 LIFE = [(0, "queued"), (1, "sent"), (2, "delivered"), (5, "read")]
@@ -121,8 +121,7 @@ def test_who_follows_is_told_at_once():
 
     def follow(url):
         with httpx.stream("GET", f"{url}/__mock__/events", timeout=30) as stream:
-            for line in stream.iter_lines():
-                events.append(line)
+            events.extend(stream.iter_lines())
 
     with serving(app) as url:
         thread = threading.Thread(target=follow, args=(url,))

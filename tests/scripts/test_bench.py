@@ -74,6 +74,13 @@ def test_a_yield_is_to_be_high(value, verdict, far_off):
     assert f"  {value / 100:.2f}  >= 8.00  {verdict}" in table([row])
 
 
+def test_a_mix_holds_as_many_of_each_kind():
+    fast, slow = mock_sends.Best(3000, 100, 0.5), mock_sends.Best(1000, 300, 0.2)
+
+    # One of each takes a third of a millisecond and a whole one.
+    assert mock_sends.Best.mix([fast, slow]) == (pytest.approx(1500), 200, 0.5)
+
+
 def test_what_is_not_measured_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     rows = [*mock_sends.run(quick=True), *mock_start.run(quick=True)]

@@ -42,7 +42,7 @@ class DirectProtocol(Showing, HttpToolsProtocol):
         self._asked = httptools.HttpRequestParser(self._reader)
         self._raw: list[bytes] = []
         self._length = 0
-        self._is_held = False
+        self._is_held, self._held = False, b""
         self._answered_at = 0.0
         self._idle: asyncio.TimerHandle | None = None
 
@@ -62,14 +62,19 @@ class DirectProtocol(Showing, HttpToolsProtocol):
         """The client has read most of it."""
         super().resume_writing()
         if self._is_held:
-            self._is_held = False
+            held, self._held, self._is_held = self._held, b"", False
             self.flow.resume_reading()
+            if held:
+                self.data_received(held)
 
     def data_received(self, data: bytes) -> None:
         """Read on, and answer when a request is there in full."""
         if self._reader is not None and not self._raw:
             data = self._answer_known(data)
             if not data:
+                return
+            if self._is_held and self._reader is not None:
+                self._held = data
                 return
         reader = self._reader
         if reader is None:
@@ -97,7 +102,7 @@ class DirectProtocol(Showing, HttpToolsProtocol):
 
     def _answer_known(self, data: bytes) -> bytes:
         """Answer requests that are there in full and have a known head. Returns what follows."""
-        while data and self._reader is not None:
+        while data and self._reader is not None and not self._is_held:
             start = data.find(END) + len(END)
             head = self._known.find(data[:start])
             if head is None or start + head.length > len(data):
@@ -142,7 +147,7 @@ class DirectProtocol(Showing, HttpToolsProtocol):
 
     def _end_if_idle(self) -> None:
         left = self._answered_at + self.timeout_keep_alive - self.loop.time()
-        if left <= 0 and not self._raw:
+        if left <= 0 and not self._raw and not self._is_held:
             self._idle = None
             self.transport.close()
         else:

@@ -133,7 +133,7 @@ class MockApi:
 
     @property
     def chaos(self) -> Chaos:
-        """Rules that make requests fail: ``chaos.add("every 2nd 503")``; see docs/chaos.md."""
+        """Rules that make requests fail: ``chaos.add("every:2 503")``; see docs/chaos.md."""
         return self.app.chaos
 
     def drift(self, kind: str, path: str | None = None, *, operation: str | None = None) -> None:
