@@ -77,6 +77,7 @@ NAVIGATION = {
         "cookbook/from-twilio",
     ],
     "Guides": [
+        "installing",
         "sms",
         "many-messages",
         "webhooks",

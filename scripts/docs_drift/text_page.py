@@ -36,7 +36,6 @@ class Answer:
     headers: list[Node] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     samples: list[str] = field(default_factory=list)
-    has_schema: bool = False
 
 
 def split(source: str, text: str) -> tuple[Entry, str]:
@@ -169,7 +168,7 @@ class _Lines:
         elif bare == "Schema" and not inside:
             said = self._said or self._announced or self._last_line()
             self._announced = []
-            self.answers.append(Answer(said, self._headers, has_schema=True))
+            self.answers.append(Answer(said, self._headers))
             self._headers = []
             self._begin(RESPONSES, self.answers[-1].nodes)
         elif bare == "Array [" and self._node is not None:

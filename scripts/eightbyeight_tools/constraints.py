@@ -9,7 +9,7 @@ from typing import Any
 
 from .compose import Document, iter_operations
 from .errors import ToolError
-from .refs import split_ref
+from .refs import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, split_ref
 
 _VALUES = frozenset(
     {
@@ -35,21 +35,6 @@ _VALUES = frozenset(
     }
     | {"minProperties", "maxProperties", "minContains", "maxContains"}
 )
-_ONE_SCHEMA = frozenset(
-    {
-        "items",
-        "additionalProperties",
-        "unevaluatedProperties",
-        "not",
-        "if",
-        "then",
-        "else",
-        "contains",
-        "propertyNames",
-    }
-)
-_SCHEMA_LISTS = frozenset({"oneOf", "anyOf", "allOf", "prefixItems"})
-_SCHEMA_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _PROSE = frozenset(
     {
         "title",
@@ -125,13 +110,13 @@ def rules_of(schema: Any, where: str) -> Any:
             rules[key] = split_ref(value)[2]
         elif key in _VALUES:
             rules[key] = value
-        elif key in _ONE_SCHEMA:
+        elif key in ONE_SCHEMA:
             rules[key] = rules_of(value, f"{where}.{key}")
-        elif key in _SCHEMA_LISTS:
+        elif key in SCHEMA_LISTS:
             rules[key] = [
                 rules_of(item, f"{where}.{key}[{index}]") for index, item in enumerate(value)
             ]
-        elif key in _SCHEMA_MAPS:
+        elif key in SCHEMA_MAPS:
             rules[key] = {name: rules_of(item, f"{where}.{name}") for name, item in value.items()}
         elif key == "discriminator":
             rules[key] = _bare_discriminator(value)
@@ -177,11 +162,11 @@ def _bare_refs(rules: Any) -> list[str]:
         if isinstance(rules.get("$ref"), str):
             names.append(rules["$ref"])
         for key, value in rules.items():
-            if key in _ONE_SCHEMA:
+            if key in ONE_SCHEMA:
                 names += _bare_refs(value)
-            elif key in _SCHEMA_LISTS:
+            elif key in SCHEMA_LISTS:
                 names += [name for item in value for name in _bare_refs(item)]
-            elif key in _SCHEMA_MAPS:
+            elif key in SCHEMA_MAPS:
                 names += [name for item in value.values() for name in _bare_refs(item)]
             elif key == "discriminator":
                 names += value.get("mapping", {}).values()

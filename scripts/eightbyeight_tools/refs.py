@@ -42,6 +42,22 @@ def local_ref(section: str, name: str) -> str:
     return f"#/components/{section}/{name}"
 
 
+# Where schemas stand in a schema: below these keys one, a list of them, a mapping with names of the author's choice.
+# Tuples, so that findings come in the same order in each run.
+ONE_SCHEMA = (
+    "items",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+)
+SCHEMA_LISTS = ("oneOf", "anyOf", "allOf", "prefixItems")
+SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
+
 # Below these keys stand examples: data of the API, in which nothing is a reference or a schema.
 DATA_KEYS = frozenset({"example", "examples", "value", "default", "const", "enum"})
 # Below these keys stand names of the author's choice (or status codes), so that a key means nothing by itself.

@@ -12,7 +12,17 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from .compose import METHODS, Document, load_spec, localise, merged_components
-from .refs import Path, iter_mappings, iter_objects, iter_refs, show_path, split_ref
+from .refs import (
+    ONE_SCHEMA,
+    SCHEMA_LISTS,
+    SCHEMA_MAPS,
+    Path,
+    iter_mappings,
+    iter_objects,
+    iter_refs,
+    show_path,
+    split_ref,
+)
 
 REQUEST, RESPONSE = "request", "response"
 
@@ -41,20 +51,6 @@ class Schema:
     node: dict[str, Any]
     chain: tuple[str, ...]  # the keywords between the outermost schema and this one
     roles: frozenset[str]
-
-
-_ONE = (
-    "items",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-)
-_LISTS = ("oneOf", "anyOf", "allOf", "prefixItems")
-_MAPS = ("properties", "patternProperties", "dependentSchemas")
 
 
 class SpecSet:
@@ -191,9 +187,13 @@ def _nested(schema: Schema) -> Iterator[Schema]:
     yield schema
     node = schema.node
     inner: list[tuple[Path, Any, str]] = []
-    inner += [((key,), node[key], key) for key in _ONE if key in node]
-    inner += [((key, i), item, key) for key in _LISTS for i, item in enumerate(node.get(key, []))]
-    inner += [((key, name), item, key) for key in _MAPS for name, item in node.get(key, {}).items()]
+    inner += [((key,), node[key], key) for key in ONE_SCHEMA if key in node]
+    inner += [
+        ((key, i), item, key) for key in SCHEMA_LISTS for i, item in enumerate(node.get(key, []))
+    ]
+    inner += [
+        ((key, name), item, key) for key in SCHEMA_MAPS for name, item in node.get(key, {}).items()
+    ]
     for path, item, key in inner:
         if isinstance(item, dict):
             chain = (*schema.chain, key)

@@ -273,7 +273,7 @@ def test_a_run_goes_on_by_its_name(send, mock_8x8, batches_of_two, no_waits, tmp
     assert len(mock_8x8.sent) == 5
     assert "going on with run 'q3': 5 rows were sent before" in third.err
     told = [(o["destination"], o["umid"]) for o in outcomes_in(tmp_path / "o.csv")]
-    assert told == [(m.to, m.umid) for m in mock_8x8.sent]
+    assert told == sorted((m.to, m.umid) for m in mock_8x8.sent)  # two batches race
 
 
 def test_other_rows_under_the_same_name_are_refused(send, mock_8x8, tmp_path):

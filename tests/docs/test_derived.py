@@ -46,3 +46,16 @@ def test_the_start_page_counts_the_recipes():
     recipes = len(re.findall(r"^\| \[", index, re.MULTILINE))
 
     assert f"{recipes} recipes" in (DOCS / "index.md").read_text("utf-8")
+
+
+def test_the_readme_has_the_figures_of_the_performance_page():
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([\d,]+) µs \|", (DOCS / "performance.md").read_text("utf-8"), re.MULTILINE
+    )
+    costs = {name.strip("*"): int(cost.replace(",", "")) for name, cost in rows}
+    ours, fast = costs.pop("eightbyeight"), costs.pop("eightbyeight, fast")
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+    assert f"a send takes {ours:,} µs of CPU, and {fast:,} µs with" in readme
+    assert f"in the same run, {min(costs.values()):,} to {max(costs.values()):,} µs" in readme
+    assert ("with six other vendors' SDKs" in readme) == (len(costs) == 6)

@@ -10,7 +10,7 @@ from .type_sets import Types
 if TYPE_CHECKING:
     import griffe
 
-MODULE, OPERATION = "module", "operation"
+OPERATION = "operation"
 CLASS, EXCEPTION, MODEL, ENUM = "class", "exception", "model", "enum"
 FUNCTION, METHOD, CONSTRUCTOR = "function", "method", "constructor"
 FIELD, ENUM_VALUE, ATTRIBUTE, PROPERTY, CONSTANT = (

@@ -57,7 +57,7 @@ def miss_extras() -> None:
         ("journal", partial(Client, journal="sends.db")),
         ("httpx2", partial(Client, backend="httpx2")),
         ("fast", partial(Client, backend="curl")),
-        ("fast", partial(AsyncClient, backend="aiohttp")),
+        ("aiohttp", partial(AsyncClient, backend="aiohttp")),
     ]
     for extra, attempt in attempts:
         try:

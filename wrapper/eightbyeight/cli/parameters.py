@@ -1,4 +1,4 @@
-"""Kinds of values that options and arguments take."""
+"""Options that several commands have, and the kinds of values that options and arguments take."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eightbyeight.cli.failures import usage_error
 from eightbyeight.phone import to_e164
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 def read_moment(
@@ -57,11 +57,35 @@ def read_pairs(
     return tuple(pair for pair in pairs if pair is not None)
 
 
+to_option = click.option(
+    "--to", "numbers", multiple=True, required=True, metavar="NUMBER", help="May be repeated."
+)
 country_option = click.option(
     "--country",
     metavar="CC",
     help="Two letters; read numbers without a country code as national ones of this country.",
 )
+encoding_option = click.option(
+    "--encoding",
+    type=click.Choice(["AUTO", "GSM7", "UCS2"], case_sensitive=False),
+    help="AUTO when left out.",
+)
+reference_option = click.option(
+    "--client-message-id", metavar="ID", help="Your reference; for one number only."
+)
+scheduled_option = click.option(
+    "--scheduled", callback=read_moment, metavar="MOMENT", help="When to send."
+)
+expiry_option = click.option(
+    "--expiry", callback=read_moment, metavar="MOMENT", help="When to give up."
+)
+receipts_option = click.option("--dlr-callback-url", metavar="URL", help="Where receipts go.")
+
+
+def refuse_shared_reference(reference: str | None, numbers: Collection[str]) -> None:
+    """Raise Failure when one reference is to stand for the messages to several numbers."""
+    if reference is not None and len(numbers) > 1:
+        raise usage_error("--client-message-id stands for one message; give one --to with it")
 
 
 def numbers_of(given: Iterable[str], country: str | None) -> list[str]:

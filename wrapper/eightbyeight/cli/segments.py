@@ -8,7 +8,7 @@ import click
 
 from eightbyeight.cli.exit_status import ExitStatus
 from eightbyeight.cli.output import json_option, note, print_json, print_table, visible
-from eightbyeight.cli.parameters import text_of
+from eightbyeight.cli.parameters import encoding_option, text_of
 from eightbyeight.segments import Culprit, Plain, Segments, segment, to_gsm7
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ _MOST_SHOWN = 10
 
 @click.command()
 @click.argument("text")
-@click.option(
-    "--encoding",
-    type=click.Choice(["AUTO", "GSM7", "UCS2"], case_sensitive=False),
-    help="AUTO when left out.",
-)
+@encoding_option
 @click.option(
     "--gsm7",
     "is_plain",
@@ -77,10 +73,6 @@ def _show(found: Segments, plain: Plain | None) -> None:
         click.echo(_advice(found, plain))
     if found.warning:
         note(f"warning: {found.warning}")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _grouped(culprits: Iterable[Culprit]) -> list[tuple[str, str, str]]:

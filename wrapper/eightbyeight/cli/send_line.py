@@ -12,7 +12,17 @@ from eightbyeight.cli.connection import Connection, connection_options
 from eightbyeight.cli.dry_run import dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option
-from eightbyeight.cli.parameters import country_option, json_in, numbers_of, read_pair, read_pairs
+from eightbyeight.cli.parameters import (
+    country_option,
+    json_in,
+    numbers_of,
+    read_pair,
+    read_pairs,
+    receipts_option,
+    reference_option,
+    refuse_shared_reference,
+    to_option,
+)
 from eightbyeight.cli.sending import send_to_each
 
 if TYPE_CHECKING:
@@ -20,9 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--to", "numbers", multiple=True, required=True, metavar="NUMBER", help="May be repeated."
-)
+@to_option
 @country_option
 @click.option(
     "--card",
@@ -57,8 +65,8 @@ if TYPE_CHECKING:
 )
 @click.option("--sms-text", metavar="TEXT", help="Text of the SMS when LINE cannot take it.")
 @click.option("--sms-source", metavar="SENDER", help="Sender ID of that SMS.")
-@click.option("--client-message-id", metavar="ID", help="Your reference; for one number only.")
-@click.option("--dlr-callback-url", metavar="URL", help="Where receipts go.")
+@reference_option
+@receipts_option
 @connection_options
 @dry_run_option
 @json_option
@@ -77,8 +85,7 @@ def line(
     **parts: Any,
 ) -> None:
     """Send a LINE Official Notification, from options or from a JSON file."""
-    if client_message_id is not None and len(numbers) > 1:
-        raise usage_error("--client-message-id stands for one message; give one --to with it")
+    refuse_shared_reference(client_message_id, numbers)
     if sms_source is not None and sms_text is None:
         raise usage_error("--sms-source goes with --sms-text")
     card = json_in(card_file, "the content of the notification") if card_file is not None else None

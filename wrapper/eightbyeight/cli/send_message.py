@@ -12,7 +12,18 @@ from eightbyeight.cli.connection import Connection, connection_options
 from eightbyeight.cli.dry_run import dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option
-from eightbyeight.cli.parameters import country_option, json_in, numbers_of, read_moment, text_of
+from eightbyeight.cli.parameters import (
+    country_option,
+    expiry_option,
+    json_in,
+    numbers_of,
+    receipts_option,
+    reference_option,
+    refuse_shared_reference,
+    scheduled_option,
+    text_of,
+    to_option,
+)
 from eightbyeight.cli.sending import send_to_each
 
 if TYPE_CHECKING:
@@ -21,9 +32,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("text", required=False)
-@click.option(
-    "--to", "numbers", multiple=True, required=True, metavar="NUMBER", help="May be repeated."
-)
+@to_option
 @country_option
 @click.option(
     "--content",
@@ -42,10 +51,10 @@ if TYPE_CHECKING:
 )
 @click.option("--sms-text", metavar="TEXT", help="Text of the SMS at the end of the chain.")
 @click.option("--sms-source", metavar="SENDER", help="Sender ID of that SMS.")
-@click.option("--client-message-id", metavar="ID", help="Your reference; for one number only.")
-@click.option("--scheduled", callback=read_moment, metavar="MOMENT", help="When to send.")
-@click.option("--expiry", callback=read_moment, metavar="MOMENT", help="When to give up.")
-@click.option("--dlr-callback-url", metavar="URL", help="Where receipts go.")
+@reference_option
+@scheduled_option
+@expiry_option
+@receipts_option
 @click.option("--reply-to", metavar="UMID", help="The message that this one answers.")
 @connection_options
 @dry_run_option
@@ -70,8 +79,7 @@ def message(
     """
     if (text is None) is (content_file is None):
         raise click.UsageError("give TEXT or --content FILE, one of them")
-    if options["client_message_id"] is not None and len(numbers) > 1:
-        raise usage_error("--client-message-id stands for one message; give one --to with it")
+    refuse_shared_reference(options["client_message_id"], numbers)
     content: str | dict[str, Any] = ""
     if content_file is not None:
         content = json_in(content_file, 'such as {"type": "text", "content": {"text": "Hello"}}')

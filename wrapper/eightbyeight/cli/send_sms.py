@@ -10,7 +10,18 @@ from eightbyeight.cli.connection import Connection, connection_options
 from eightbyeight.cli.dry_run import dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option, note
-from eightbyeight.cli.parameters import country_option, numbers_of, read_moment, text_of
+from eightbyeight.cli.parameters import (
+    country_option,
+    encoding_option,
+    expiry_option,
+    numbers_of,
+    receipts_option,
+    reference_option,
+    refuse_shared_reference,
+    scheduled_option,
+    text_of,
+    to_option,
+)
 from eightbyeight.cli.sending import send_to_each
 from eightbyeight.segments import segment, to_gsm7
 
@@ -20,16 +31,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("text")
-@click.option(
-    "--to", "numbers", multiple=True, required=True, metavar="NUMBER", help="May be repeated."
-)
+@to_option
 @country_option
 @click.option("--source", metavar="SENDER", help="Sender ID, up to 16 characters.")
-@click.option(
-    "--encoding",
-    type=click.Choice(["AUTO", "GSM7", "UCS2"], case_sensitive=False),
-    help="AUTO when left out.",
-)
+@encoding_option
 @click.option(
     "--gsm7",
     "is_plain",
@@ -39,10 +44,10 @@ if TYPE_CHECKING:
 @click.option(
     "--max-parts", type=click.IntRange(min=1), help="Refuse a text that takes more parts."
 )
-@click.option("--client-message-id", metavar="ID", help="Your reference; for one number only.")
-@click.option("--scheduled", callback=read_moment, metavar="MOMENT", help="When to send.")
-@click.option("--expiry", callback=read_moment, metavar="MOMENT", help="When to give up.")
-@click.option("--dlr-callback-url", metavar="URL", help="Where receipts go.")
+@reference_option
+@scheduled_option
+@expiry_option
+@receipts_option
 @connection_options
 @dry_run_option
 @json_option
@@ -64,8 +69,7 @@ def sms(
     MOMENT is like 2030-01-31T09:30:00+08:00.
     """
     text = _checked(text_of(text), encoding, max_parts, is_plain=is_plain)
-    if options["client_message_id"] is not None and len(numbers) > 1:
-        raise usage_error("--client-message-id stands for one message; give one --to with it")
+    refuse_shared_reference(options["client_message_id"], numbers)
 
     def send(client: Client, number: str) -> AcceptedSms:
         return client.sms.send(number, text, encoding=encoding, **options)

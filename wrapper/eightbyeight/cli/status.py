@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from eightbyeight import MessageRecord
 
 
+#: What ``row_of`` returns.
+TITLES = ("step", "channel", "state", "detail", "error", "at")
+
+
 @click.command()
 @click.argument("umid")
 @connection_options
@@ -27,7 +31,7 @@ def status(*, connection: Connection, umid: str, is_json: bool) -> None:
     if is_json:
         print_json(details.to_dict())
         return
-    print_table(("step", "channel", "state", "detail", "error", "at"), map(row_of, details.records))
+    print_table(TITLES, map(row_of, details.records))
     if not details.records:
         note("the API knows the message, but tells nothing of it yet")
 

@@ -14,7 +14,13 @@ from eightbyeight.cli.csv_rows import Columns, SurveyRows
 from eightbyeight.cli.dry_run import Recorder, dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option, note
-from eightbyeight.cli.parameters import country_option, read_moment
+from eightbyeight.cli.parameters import (
+    country_option,
+    encoding_option,
+    expiry_option,
+    receipts_option,
+    scheduled_option,
+)
 from eightbyeight.cli.survey_run import SurveyRun
 from eightbyeight.requests.surveys import SurveyBatches
 
@@ -36,14 +42,10 @@ _MOST_SHOWN = 20
     help="Read the text from a file in UTF-8.",
 )
 @click.option("--source", metavar="SENDER", help="Sender ID, up to 16 characters.")
-@click.option(
-    "--encoding",
-    type=click.Choice(["AUTO", "GSM7", "UCS2"], case_sensitive=False),
-    help="AUTO when left out.",
-)
-@click.option("--scheduled", callback=read_moment, metavar="MOMENT", help="When to send.")
-@click.option("--expiry", callback=read_moment, metavar="MOMENT", help="When to give up.")
-@click.option("--dlr-callback-url", metavar="URL", help="Where receipts go.")
+@encoding_option
+@scheduled_option
+@expiry_option
+@receipts_option
 @click.option(
     "--batch-id", "client_batch_id", metavar="ID", help="Your reference, to 20 characters."
 )

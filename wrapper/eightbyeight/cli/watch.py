@@ -11,7 +11,7 @@ import click
 from eightbyeight.cli.connection import Connection, connection_options
 from eightbyeight.cli.exit_status import ExitStatus
 from eightbyeight.cli.output import json_option, note, print_json_line, visible
-from eightbyeight.cli.status import row_of
+from eightbyeight.cli.status import TITLES, row_of
 from eightbyeight.errors import NotFound, RateLimited, ServerError, TransportError
 from eightbyeight.webhooks.known_status import Goal, status_in
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _SHORTEST = 1.0
 # A message that was just accepted may not be found for so long.
 _APPEARS = 10.0
-_NAMES = ("step", "channel", "state", "detail", "error", "at")
 
 
 @click.command(context_settings={"show_default": True})
@@ -120,7 +119,7 @@ def _show_changes(details: MessageDetails, seen: set[tuple[object, ...]], *, is_
             continue
         seen.add(row)
         if is_json:
-            print_json_line(dict(zip(_NAMES, row, strict=True)))
+            print_json_line(dict(zip(TITLES, row, strict=True)))
             continue
         step, channel, state, detail, error, at = row
         told = [at or "-", f"{step or '?'}. {channel}", state, detail, error and f"error {error}"]

@@ -8,5 +8,5 @@ The command `eightbyeight contract` is made of these parts:
 - `har` and `traffic`: recorded traffic, checked without sending anything;
 - `report`, `summary` and `junit`: what was found, for people and for machines.
 
-Like the mock it reads the document and nothing of the client.
+Like the mock it reads the document and nothing of the client, except how numbers are masked.
 """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 #: The vendor's domains; every host below them may belong to it.
-_DOMAINS = ("8x8.com", "8x8.uk", "8x8.id")
+_DOMAINS = ("8x8.com", "8x8.uk", "8x8.id", "8x8.us")
 
 # Strict on purpose: parsers disagree about what is odd here, and then a check looks at another host than
 # the one that gets the request.

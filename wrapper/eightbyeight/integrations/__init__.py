@@ -1,1 +1,1 @@
-"""8x8's webhooks within web frameworks; each module needs the extra of its own name."""
+"""For other libraries: webhooks in web frameworks, spans and metrics. Each module names the extra that it needs."""

@@ -26,7 +26,7 @@ except ModuleNotFoundError as missing:
     if missing.name not in ("aiohttp", "yarl"):
         raise
     raise ConfigurationError(
-        'the backend aiohttp needs an extra: pip install "eightbyeight[fast]"'
+        'the backend aiohttp needs an extra: pip install "eightbyeight[aiohttp]"'
     ) from None
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..core.plain_function import is_async
 from ..core.where_raised import where_raised
 from ..errors import ConfigurationError
 from .parsing import MOST_BYTES, Event, parse
@@ -184,12 +185,6 @@ class Reception:
     def _failed(taken: Taken, error: Exception) -> Answer:
         _note(taken, error)
         return plain(500, "the event could not be handled")
-
-
-def is_async(function: object) -> bool:
-    """Tell whether a function, or an object that can be called, has to be awaited."""
-    called = getattr(function, "__call__", None)  # noqa: B004  # it is looked at, not called
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)
 
 
 async def _called(function: Callable[[Any], object], argument: object) -> None:
