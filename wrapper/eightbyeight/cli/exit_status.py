@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ExitStatus(IntEnum):
-    """The same for all commands that talk to the API."""
+    """The same for all commands that send, look up or check; `mock`, `contract` and `resume` describe their own."""
 
     DONE = 0
     #: It did not work, or only in part, or what was looked for is not so: a failed message, a failed check.
