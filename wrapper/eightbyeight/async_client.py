@@ -230,13 +230,13 @@ class AsyncClient(BaseClient[AsyncBackend]):
             return None
         if not getattr(limiter, "is_remote", False):
             if isinstance(step, Admit):
-                return limiter.reserve(quotas, step.at_most)
+                return limiter.reserve(quotas, step.seconds)
             limiter.freeze(quotas, step.seconds)
             return None
         from asyncio import to_thread
 
         if isinstance(step, Admit):
-            return await to_thread(limiter.reserve, quotas, step.at_most)
+            return await to_thread(limiter.reserve, quotas, step.seconds)
         await to_thread(limiter.freeze, quotas, step.seconds)
         return None
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import random
+import functools
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
 from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -18,12 +16,12 @@ from .core.exchange import Begin, Rules, Settle, exchange
 from .core.failure import cut_off_note
 from .core.rate import quotas_of
 from .core.send_state import SendState
-from .core.watching import watched
 from .errors import ConfigurationError
 from .io.backend import AsyncBackend, Backend
 from .io.limiter import MemoryLimiter, shared_limiter
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Generator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
@@ -44,10 +42,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 T = TypeVar("T", Backend, AsyncBackend)
 
-_log = logging.getLogger("eightbyeight.calls")
-# What is logged of a call, its exception tells too: a program without logging is not to find it on stderr.
-_log.addHandler(logging.NullHandler())
-_journal_log = logging.getLogger("eightbyeight.journal")
 _USER_AGENT = f"eightbyeight/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 _HEADERS: Headers = [
     (b"Accept", b"application/json"),
@@ -129,7 +123,7 @@ class BaseClient(Generic[T]):
         )
         copy = object.__new__(type(self))
         object.__setattr__(
-            copy, "_configuration", replace(checked, region=old.region, hosts=old.hosts)
+            copy, "_configuration", checked._replace(region=old.region, hosts=old.hosts)
         )
         object.__setattr__(copy, "_transport", self._transport)
         return copy
@@ -154,7 +148,7 @@ class BaseClient(Generic[T]):
         rules = Rules(
             timeouts=settings.timeouts,
             max_attempts=settings.max_attempts,
-            random=random.random,
+            random=_random,
             limited=settings.limiter is not None,
             at_least_once=self.repeats_unknown,
             journaled=call.is_send and settings.journal is not None,
@@ -162,10 +156,13 @@ class BaseClient(Generic[T]):
         started = time.monotonic()
         steps = exchange(call, rules, started, history)
         if settings.drift is not None:
+            from .core.watching import watched
+
             steps = watched(steps, call, settings.drift.watch(call))
-        is_logged = _log.isEnabledFor(logging.INFO)
+        is_logged = _is_logged()
         if settings.hooks is None and not is_logged:
             return steps
+        from .core.watching import watched
         from .hook_watch import HookWatch
 
         hooks = settings.hooks
@@ -224,7 +221,11 @@ class BaseClient(Generic[T]):
             if future is not None:
                 future.add_done_callback(self._take_back)
             raise error
-        _journal_log.error("a send ended as %s, but the journal could not be written", step.state)
+        import logging
+
+        logging.getLogger("eightbyeight.journal").error(
+            "a send ended as %s, but the journal could not be written", step.state
+        )
         if not isinstance(error, Exception):
             raise error
 
@@ -248,7 +249,29 @@ class BaseClient(Generic[T]):
             with suppress(
                 Exception
             ):  # a filter's of yours: the failure itself is what has to come out
-                _log.warning("%s", cut_off_note(call, SendState.UNKNOWN))
+                _log().warning("%s", cut_off_note(call, SendState.UNKNOWN))
+
+
+@functools.cache
+def _log() -> logging.Logger:
+    import logging
+
+    log = logging.getLogger("eightbyeight.calls")
+    # What is logged of a call, its exception tells too: a program without logging is not to find it on stderr.
+    log.addHandler(logging.NullHandler())
+    return log
+
+
+def _is_logged() -> bool:
+    """Tell whether successes are logged. A program that has not imported logging cannot have asked for it."""
+    logging = sys.modules.get("logging")
+    return logging is not None and _log().isEnabledFor(logging.INFO)
+
+
+def _random() -> float:
+    import random  # few calls are tried again
+
+    return random.random()  # noqa: S311  # jitter
 
 
 def choose_limiter(rate_limits: bool | Limiter, *, is_private: bool) -> Limiter | None:

@@ -250,7 +250,7 @@ class Client(BaseClient[Backend]):
         if limiter is None:
             return None
         if isinstance(step, Admit):
-            return limiter.reserve(quotas, step.at_most)
+            return limiter.reserve(quotas, step.seconds)
         limiter.freeze(quotas, step.seconds)
         return None
 

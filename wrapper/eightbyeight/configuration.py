@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from eightbyeight_generated.servers import SERVERS
@@ -38,11 +37,10 @@ _ENVIRONMENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """Checked settings of a client. ``hosts`` maps each product to the URL before its paths."""
 
-    api_key: ApiKey | AsyncApiKey = field(repr=False)
+    api_key: ApiKey | AsyncApiKey
     subaccount_id: str
     region: Region
     hosts: Mapping[str, str]
@@ -54,6 +52,10 @@ class Configuration:
     owns_journal: bool
     drift: DriftWatch | None
     hooks: GuardedHooks | None
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name != "api_key")
+        return f"Configuration({', '.join(shown)})"
 
 
 def configure(
@@ -177,7 +179,7 @@ def _hosts(region: Region, base_url: str | Mapping[str, str] | None) -> Mapping[
 def _phases(timeouts: object) -> list[tuple[str, object]]:
     if not isinstance(timeouts, Timeouts):
         raise ConfigurationError("timeouts must be a Timeouts, such as Timeouts(read=10)")
-    return [(field.name, getattr(timeouts, field.name)) for field in fields(timeouts)]
+    return list(timeouts._asdict().items())
 
 
 def _checked_url(url: str) -> str:

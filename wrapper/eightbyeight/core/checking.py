@@ -21,7 +21,7 @@ __all__ = ["Problem", "check_body", "check_parameter"]
 
 _bodies: dict[str, Check] = {}
 _parameters: dict[tuple[str, str], Check] = {}
-# The compiler holds half-finished components while it works; finished checks are read without it.
+# Held while the compiler is made; finished checks are read without it.
 _lock = threading.Lock()
 _shared: Compiler | None = None
 
@@ -101,4 +101,4 @@ def _compile(schema: Any) -> Check:
     with _lock:
         if _shared is None:
             _shared = Compiler(SCHEMAS)
-        return _shared.compile(schema)
+    return _shared.compile(schema)

@@ -10,7 +10,7 @@ from .reply import Attempt, Reply, TransportFailure
 from .send_state import SendState
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class History:
     """The attempts of one call.
 

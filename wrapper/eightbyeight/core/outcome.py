@@ -35,11 +35,10 @@ _ERRORS: dict[int, type[errors.ApiError]] = {
     429: errors.RateLimited,
 }
 _TLS_CODE = 1014
-_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Few replies ask to wait: these are compiled when one does.
+_SECONDS = r"[0-9]+(?:\.[0-9]+)?"
 _LONGEST = 1e9
-_WAIT_HINT = re.compile(
-    r"\bin (\d{1,9}(?:\.\d{1,9})?) ?s(?:ec(?:ond)?s?)?(?:\(s\))?(?!\w)", re.IGNORECASE
-)
+_WAIT_HINT = r"(?i)\bin (\d{1,9}(?:\.\d{1,9})?) ?s(?:ec(?:ond)?s?)?(?:\(s\))?(?!\w)"
 _HINTS: dict[type[errors.ApiError], str] = {
     errors.Unauthorized: "check the API key; it belongs to one account",
     errors.Forbidden: "check the region: an account answers on the hosts of its own region only",
@@ -76,13 +75,13 @@ def retry_after(reply: Reply, now: datetime | None = None) -> float | None:
     harm, or from ``now``. Returns None when there is nothing usable.
     """
     asked = reply.headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(asked):
+    if re.fullmatch(_SECONDS, asked):
         return min(float(asked), _LONGEST)  # hundreds of digits would be infinity
     until, since = _http_date(asked), _http_date(reply.headers.get("date", "")) or now
     if until is not None and since is not None:
         return max(0.0, (until - since).total_seconds())
     message = error_body(reply).get("message")
-    hint = _WAIT_HINT.search(message) if isinstance(message, str) else None
+    hint = re.search(_WAIT_HINT, message) if isinstance(message, str) else None
     return float(hint.group(1)) if hint else None
 
 

@@ -7,8 +7,8 @@ import re
 from .problems import Problem
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_NATIONAL = re.compile(r"[0-9]{6,15}")
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
+_NATIONAL = r"[0-9]{6,15}"  # compiled by the first that has a country
+_COUNTRY = r"[A-Za-z]{2}"
 
 
 def check_number(number: object, country: object, path: str) -> list[Problem]:
@@ -23,7 +23,7 @@ def check_number(number: object, country: object, path: str) -> list[Problem]:
                 path, "type", f"must be a string such as '+6591234567', not {type(number).__name__}"
             )
         ]
-    if country is not None and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+    if country is not None and not (isinstance(country, str) and re.fullmatch(_COUNTRY, country)):
         base = path.rpartition(".")[0]
         return [
             Problem(
@@ -32,7 +32,7 @@ def check_number(number: object, country: object, path: str) -> list[Problem]:
                 "must be a two-letter country such as SG",
             )
         ]
-    if _E164.fullmatch(number) or (country is not None and _NATIONAL.fullmatch(number)):
+    if _E164.fullmatch(number) or (country is not None and re.fullmatch(_NATIONAL, number)):
         return []
     digits = number.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):

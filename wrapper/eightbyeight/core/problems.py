@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,8 +41,7 @@ _BOUNDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that keeps a request body from being sent.
 
     Attributes:
@@ -189,14 +187,9 @@ def repeated(path: str, first: int, second: int) -> Problem:
     return Problem(path, "uniqueItems", f"items {first} and {second} are the same; no two may be")
 
 
-def not_allowed(path: str, rule: str, words: str = "is not allowed here") -> Problem:
-    """Whatever stands at `path` may not stand there."""
-    return Problem(path, rule, words)
-
-
 def because(problem: Problem, condition: str) -> Problem:
     """The same problem, with the condition under which the rule applies."""
-    return replace(problem, message=f"{problem.message} (because {condition})")
+    return problem._replace(message=f"{problem.message} (because {condition})")
 
 
 def closest(path: str, rule: str, branches: Sequence[Sequence[Problem]]) -> list[Problem]:
@@ -214,7 +207,7 @@ def closest(path: str, rule: str, branches: Sequence[Sequence[Problem]]) -> list
     fitting = _without(branches, lambda problem: problem.rule == "type" and problem.path == path)
     if not fitting:
         types = list(dict.fromkeys(problems[0].message for problems in branches))
-        if len(types) > 1 and all(_TYPE_MESSAGE(message) for message in types):
+        if len(types) > 1 and all(re.fullmatch(_TYPE_MESSAGE, message) for message in types):
             wanted = [message.removeprefix("must be ").rpartition(", not ")[0] for message in types]
             found = types[0].rpartition(", not ")[2]
             return [Problem(path, rule, f"must be {_either(wanted)}, not {found}")]
@@ -241,7 +234,7 @@ def closest(path: str, rule: str, branches: Sequence[Sequence[Problem]]) -> list
     return min(map(list, complete), key=len)
 
 
-_TYPE_MESSAGE = re.compile(r"must be [a-z, ]+, not .+").fullmatch
+_TYPE_MESSAGE = r"must be [a-z, ]+, not .+"
 
 
 def _without(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """So many requests a second, of which ``burst`` may come at once."""
 
     per_second: float
     burst: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """A bucket that requests draw from, and how fast it fills."""
 
     bucket: str

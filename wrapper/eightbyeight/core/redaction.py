@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"\+?\d(?:[\s()./\-]{0,3}\d){6,}")
+_NUMBER = r"\+?\d(?:[\s()./\-]{0,3}\d){6,}"
 
 
 def mask_number(number: str) -> str:
@@ -23,4 +23,4 @@ def mask_number(number: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """Return ``text`` with everything masked that looks like a phone number of seven digits or more."""
-    return _NUMBER.sub(lambda match: mask_number(match.group()), text)
+    return re.sub(_NUMBER, lambda match: mask_number(match.group()), text)

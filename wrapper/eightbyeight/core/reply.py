@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .json_text import loads
 
@@ -11,13 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An HTTP reply as it came. Header names are in lower case."""
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"Reply(status={self.status})"  # the rest may tell a number or a text
 
     @property
     def text(self) -> str:
@@ -29,8 +30,7 @@ class Reply:
         return loads(self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFailure:
+class TransportFailure(NamedTuple):
     """An attempt that brought no reply.
 
     ``kind`` names the phase in which it broke: ``connect`` (DNS, TCP, TLS, proxy), ``pool`` (no free
@@ -46,8 +46,7 @@ class TransportFailure:
     cause: BaseException
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """How one attempt of a call ended: an HTTP status, or the phase in which the connection failed."""
 
     number: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .outcome import Effect
 
@@ -14,8 +13,7 @@ _BASE = 0.5
 _CAP = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(NamedTuple):
     """Seconds for each phase of one attempt, and for the whole call with its waits (``deadline``)."""
 
     connect: float = 5.0

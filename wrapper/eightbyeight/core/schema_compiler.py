@@ -4,11 +4,15 @@ Only the keywords of the API description's request bodies are known; any other r
 is compiled, so that a new one cannot go unchecked. Every check comes twice: `is_valid` answers as
 fast as it can and is all that a good body costs, `collect` says what is wrong and runs only then.
 Both follow JSON Schema 2020-12 with `format` asserted; each pair must agree with the other.
+
+The branches of a union that a field tells apart are compiled when a value first has their tag: of
+the many kinds of message, a program sends few.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -61,14 +65,20 @@ def compile_schema(schema: Any, table: Mapping[str, Any]) -> Check:
 
 
 class Compiler:
-    """Compiles schemas that share a table of components; each component is compiled once."""
+    """Compiles schemas that share a table of components; each component is compiled once. Threads may share it."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
         self._done: dict[str, Check | None] = {}
+        # `_done` holds half-finished components while it works.
+        self._lock = threading.RLock()
 
     def compile(self, schema: Any) -> Check:
         """Compile one schema; see `compile_schema`."""
+        with self._lock:
+            return self._compile(schema)
+
+    def _compile(self, schema: Any) -> Check:
         if schema is True:
             return ANYTHING
         if schema is False:
@@ -113,10 +123,24 @@ class Compiler:
             )
         self._done[name] = None
         try:
-            self._done[name] = check = self.compile(self._table[name])
+            self._done[name] = check = self._compile(self._table[name])
         except BaseException:
             del self._done[name]
             raise
+        return check
+
+    def _later(self, schema: Any) -> Check:
+        """Return a check that compiles itself when it is first used, and from then on is what came of it."""
+
+        def compiled() -> Check:
+            made = self.compile(schema)
+            check.is_valid, check.collect = made.is_valid, made.collect
+            return made
+
+        check = Check(
+            lambda value: compiled().is_valid(value),
+            lambda value, path: compiled().collect(value, path),
+        )
         return check
 
     def _array(self, schema: Mapping[str, Any], own: bool) -> Check | None:
@@ -124,7 +148,7 @@ class Compiler:
             return None
         low, high = int(schema.get("minItems", 0)), int(schema.get("maxItems", sys.maxsize))
         unique = schema.get("uniqueItems", False)
-        items = self.compile(schema.get("items", True))
+        items = self._compile(schema.get("items", True))
         item_ok = None if items is ANYTHING else items.is_valid
 
         def is_valid(value: Any) -> bool:
@@ -152,12 +176,12 @@ class Compiler:
         if not own and not schema.keys() & _OBJECT:
             return None
         required = tuple(schema.get("required", ()))
-        fields = {name: self.compile(s) for name, s in schema.get("properties", {}).items()}
+        fields = {name: self._compile(s) for name, s in schema.get("properties", {}).items()}
         tests = {name: check.is_valid for name, check in fields.items()}
         low = int(schema.get("minProperties", 0))
         high = int(schema.get("maxProperties", sys.maxsize))
         closed = schema.get("additionalProperties", True) is False
-        rest = self.compile(schema.get("additionalProperties", True))
+        rest = self._compile(schema.get("additionalProperties", True))
 
         # Where any other field is fine, the few that have rules are looked up instead of all seen.
         build = open_object_test if rest is ANYTHING else partial(closed_object_test, rest.is_valid)
@@ -173,24 +197,24 @@ class Compiler:
 
     def _combined(self, schema: Mapping[str, Any]) -> Iterator[Check]:
         """The checks of the keywords that hold schemas for the same value."""
-        yield from map(self.compile, schema.get("allOf", ()))
+        yield from map(self._compile, schema.get("allOf", ()))
         for rule in [rule for rule in ("oneOf", "anyOf") if rule in schema]:
-            branches = [self.compile(branch) for branch in schema[rule]]
             if "discriminator" in schema:
-                yield self._tagged(schema, rule, branches)
+                yield self._tagged(schema, rule, list(map(self._later, schema[rule])))
             else:
-                yield untagged_check(schema, rule, branches)
+                yield untagged_check(schema, rule, list(map(self._compile, schema[rule])))
         if "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
             raise SchemaError("a discriminator without oneOf or anyOf")
         if "not" in schema:
-            refused = self.compile(schema["not"]).is_valid
+            refused = self._compile(schema["not"]).is_valid
             yield flag_check("not", lambda value: not refused(value), refusal_words(schema["not"]))
         if schema.keys() & {"if", "then", "else"}:
             yield self._conditional(schema)
 
     def _conditional(self, schema: Mapping[str, Any]) -> Check:
-        applies = self.compile(schema.get("if", True)).is_valid
-        then, other = self.compile(schema.get("then", True)), self.compile(schema.get("else", True))
+        applies = self._compile(schema.get("if", True)).is_valid
+        then = self._compile(schema.get("then", True))
+        other = self._compile(schema.get("else", True))
         if "if" not in schema:
             return ANYTHING
         reasons = condition_words(schema["if"], True), condition_words(schema["if"], False)

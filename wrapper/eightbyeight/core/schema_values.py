@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -45,27 +46,29 @@ def find_repeated(items: Sequence[Any]) -> tuple[int, int] | None:
     return None
 
 
-_DATE_TIME = re.compile(
+# Compiled when they are first used: most requests need few of them, or none.
+_grammar = functools.cache(re.compile)
+_DATE_TIME = (
     r"([0-9]{4})-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])"
     r"[Tt](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-).fullmatch
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
+)
+_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _MARKS = r"A-Za-z0-9\-._~!$&'()*+,;=:"
 _ESCAPED = "%[0-9A-Fa-f]{2}"
-_URI = re.compile(
+_URI = (
     r"[A-Za-z][A-Za-z0-9+.-]*:"
     rf"(?://(?:(?:[{_MARKS}]|{_ESCAPED})*@)?"
     rf"(?:\[(?:(?P<v6>[0-9A-Fa-f:.]+)|[vV][0-9A-Fa-f]+\.[{_MARKS}]+)\]"
     rf"|(?:[{_MARKS.replace(':', '')}]|{_ESCAPED})*)(?::[0-9]*)?(?=[/?#]|\Z)|(?!//))"
     rf"(?:[{_MARKS}@/]|{_ESCAPED})*"
     rf"(?:\?(?:[{_MARKS}@/?]|{_ESCAPED})*)?(?:\#(?:[{_MARKS}@/?]|{_ESCAPED})*)?"
-).fullmatch
+)
 
 
 def _is_date_time(text: str) -> bool:
     """RFC 3339 with an offset, save leap seconds: few servers take them."""
-    match = _DATE_TIME(text)
+    match = _grammar(_DATE_TIME).fullmatch(text)
     if match is None:
         return False
     year, month, day = map(int, match.groups())
@@ -76,7 +79,7 @@ def _is_date_time(text: str) -> bool:
 
 def _is_uri(text: str) -> bool:
     """RFC 3986, absolute; the grammar is one expression save for IPv6 addresses."""
-    match = _URI(text)
+    match = _grammar(_URI).fullmatch(text)
     if match is None or match["v6"] is None:
         return match is not None
     import ipaddress
@@ -91,7 +94,7 @@ def _is_uri(text: str) -> bool:
 FORMATS: Mapping[str, Callable[[str], object]] = {
     "date-time": _is_date_time,
     "uri": _is_uri,
-    "uuid": _UUID,
+    "uuid": lambda text: _grammar(_UUID).fullmatch(text),
 }
 
 # What means the same to ECMA-262 and Python's re, or is translated; all else is refused.
@@ -99,13 +102,13 @@ _ESCAPES = (
     r"\\(?P<space>[sS])|\\(?P<mark>[^A-Za-z0-9])"
     r"|(?P<same>\\[dDwWnrtfv]|\\x[0-9A-Fa-f]{2}|\\u(?![dD][89A-Fa-f])[0-9A-Fa-f]{4}"
 )
-_TOKEN = re.compile(
+_TOKEN = (
     rf"{_ESCAPES}|\(\?[:=!]|\((?!\?)|[)|.^]"
     r"|(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??(?![*+?{]))"
     r"|\[(?P<negated>\^?+)(?P<members>(?:[^\\\]]|\\.)+)\]|(?P<end>\$)"
     r"|(?P<literal>[^\\\[\](){}*+?.^$|])"
-).match
-_MEMBER = re.compile(rf"{_ESCAPES}|-(?!-))|(?P<literal>[^\\\]-])").match
+)
+_MEMBER = rf"{_ESCAPES}|-(?!-))|(?P<literal>[^\\\]-])"
 # ECMA's white space, which is neither Python's ASCII nor its Unicode notion, and everything else.
 _SPACE = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _NO_SPACE = (
@@ -123,10 +126,10 @@ def compile_pattern(pattern: str) -> Callable[[str], object]:
         raise SchemaError(f"pattern not understood: {pattern}: {error}") from None
 
 
-def _translated(pattern: str, token: Callable[[str, int], re.Match[str] | None]) -> str:
-    done, position = [], 0
+def _translated(pattern: str, token: str) -> str:
+    done, position, read = [], 0, _grammar(token).match
     while position < len(pattern):
-        if (match := token(pattern, position)) is None:
+        if (match := read(pattern, position)) is None:
             raise SchemaError(f"pattern not understood at {position}: {pattern}")
         found, position = match.groupdict(), match.end()
         if found["space"]:
