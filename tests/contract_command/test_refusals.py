@@ -23,6 +23,7 @@ HOSTS = [url for regions in SERVERS.values() for url in regions.values()]
         "http://sms.8x8.com:8080/proxy",
         "https://new.region.8x8.id",
         "https://8x8.uk",
+        "https://sms.8x8.us",
     ],
 )
 @pytest.mark.parametrize("option", ["--base-url", "--sms-url"])

@@ -86,8 +86,8 @@ class SurveyBatches:
         """Return the bytes of a message with its reference. Raises InvalidInput for what JSON cannot hold."""
         return encode({**message, "clientMessageId": reference})
 
-    def call(self, reference: str, messages: Sequence[bytes]) -> Call[AcceptedBatch]:
-        """Make the request of one batch from up to 10,000 encoded messages."""
+    def call(self, reference: str, messages: Sequence[bytes], count: int) -> Call[AcceptedBatch]:
+        """Make the request of one batch from its ``count`` messages, encoded one or several at a time."""
         head, tail = encode({"clientBatchId": reference}), encode(self._rest)
         parts = [*messages]  # joined at once, so that there is but one copy of so much
         parts[0] = head[:-1] + b',"messages":[' + parts[0]
@@ -96,7 +96,7 @@ class SurveyBatches:
             self._call,
             content=b",".join(parts),
             client_message_id=reference,
-            messages=len(messages),
+            messages=count,
         )
 
     def _unfilled(self, message: Wire) -> Problem | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..requests.survey_slices import written
 from ..requests.surveys import MOST_MESSAGES, batch_references
 from .plan import Plan
 from .unit import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..content.wire import Wire
     from ..requests.surveys import SurveyBatches
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 # The API takes requests of up to 100 MB. Texts of usual length make 10,000 messages 2 MB long; a fifth of the
 # limit keeps the memory of a run and the time of a request within bounds where they are not.
 MOST_BYTES = 20_000_000
+# So many rows are checked together: few enough that one bad row among them, which has each looked at, costs little,
+# and that an event loop gets its turn.
+_SLICE = 500
 
 
 class Chunks(Plan):
@@ -34,7 +38,18 @@ class Chunks(Plan):
         self._batches = batches
         self._batch_reference = references or batch_references(None)
         self._number = 0
+        self._slow_until = 0
         self._begin()
+
+    def add_some(self, rows: Sequence[object]) -> Unit | None:
+        """Take as many good rows at once as are quickly checked together, else the next one."""
+        if self._row >= self._slow_until:
+            size = min(_SLICE, MOST_MESSAGES - len(self._references))
+            part = rows[self._row : self._row + size]
+            if self._take_all(part):
+                return self.rest() if len(self._references) == MOST_MESSAGES else None
+            self._slow_until = self._row + len(part)
+        return self.add(rows[self._row])
 
     def rest(self) -> Unit | None:
         """Return what is left when no more rows come: the last chunk."""
@@ -42,7 +57,7 @@ class Chunks(Plan):
             return None
         call = None
         if self._messages:
-            call = self._batches.call(self._reference, self._messages)
+            call = self._batches.call(self._reference, self._messages, len(self._references))
             self._number += 1
         unit = Unit(tuple(self._rows), call, tuple(self._references), tuple(self._aside))
         self._aside.clear()
@@ -54,6 +69,7 @@ class Chunks(Plan):
         self._reference = ""
         self._rows: list[tuple[int, int]] = []
         self._references: list[str] = []
+        # Each holds a message, or several with commas between.
         self._messages: list[bytes] = []
         self._size = 0
 
@@ -67,18 +83,42 @@ class Chunks(Plan):
         if self._messages and self._size + len(encoded) > MOST_BYTES:
             full = self.rest()
             reference, encoded = self._encoded(message)  # it may be named after its batch
-        if self._rows and self._rows[-1][1] == self._row - 1:
-            self._rows[-1] = (self._rows[-1][0], self._row)
+        self._put(self._row, self._row, [reference], encoded)
+        return self.rest() if len(self._references) == MOST_MESSAGES else full
+
+    def _take_all(self, rows: Sequence[object]) -> bool:
+        """Take these rows if that needs no look at each of them; tell whether it was done."""
+        first, last = self._row + 1, self._row + len(rows)
+        try:
+            self._name()
+            found = written(rows, self._batches.message, self._reference, first)
+        except Exception:  # noqa: BLE001  # it comes again with the row that it is about
+            return False
+        if found is None or self._size + len(found.content) > MOST_BYTES:
+            return False
+        if found.are_own and not self._seen.claim_all(found.references, first):
+            return False
+        self._put(first, last, found.references, found.content)
+        self._row = last
+        return True
+
+    def _put(self, first: int, last: int, references: Sequence[str], content: bytes) -> None:
+        """Put the messages of some rows into the chunk."""
+        if self._rows and self._rows[-1][1] == first - 1:
+            self._rows[-1] = (self._rows[-1][0], last)
         else:
-            self._rows.append((self._row, self._row))
-        self._references.append(reference)
-        self._messages.append(encoded)
-        self._size += len(encoded) + 1  # and a comma
-        return self.rest() if len(self._messages) == MOST_MESSAGES else full
+            self._rows.append((first, last))
+        self._references += references
+        self._messages.append(content)
+        self._size += len(content) + 1  # and a comma
+
+    def _name(self) -> None:
+        """Give the chunk its reference, unless it has one."""
+        self._reference = self._reference or self._batch_reference(self._number + 1)
 
     def _encoded(self, message: Wire) -> tuple[str, bytes]:
         """Return a message's reference and its bytes. One without a reference is named after batch and row."""
-        self._reference = self._reference or self._batch_reference(self._number + 1)
+        self._name()
         reference = self._own if self._own is not None else f"{self._reference}-{self._row}"
         return reference, self._batches.encoded(message, reference)
 

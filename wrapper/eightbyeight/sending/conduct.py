@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from ..errors import SendStopped
 from ..results import AcceptedBatch
+from .alike import Kept
 from .outcomes import outcomes_of, outcomes_unsent, words_for
 from .steps import (
     Abandon,
@@ -90,7 +91,7 @@ class _Run:
         self._cut: BaseException | None = None  # Ctrl-C or a cancellation
         self._line: deque[Place] = deque()
         self._under_way: set[Place] = set()
-        self._kept: list[RowOutcome] | None = None if hands else []
+        self._kept: Kept | None = None if hands else Kept()
         self._replies: list[Reply] | None = None if hands else []
 
     def send_all(self) -> Steps:
@@ -192,9 +193,8 @@ class _Run:
 
     def report(self, *, is_stopped: bool) -> SendReport:
         """Return the counts, and the outcomes and answers that were kept."""
-        kept = None if self._kept is None else tuple(self._kept)
         replies = None if self._replies is None else tuple(self._replies)
-        return self._tally.report(kept, replies, is_stopped=is_stopped)
+        return self._tally.report(self._kept, replies, is_stopped=is_stopped)
 
     def _start(self, place: Place) -> Steps:
         # It counts as under way before it is: what is cut off in between may have been sent.
@@ -244,7 +244,7 @@ class _Run:
                     yield from self._hand(place.outcomes[place.told])
                     place.told += 1
             else:
-                self._kept += place.outcomes[place.told :]
+                self._kept.add(place.outcomes[place.told :] if place.told else place.outcomes)
             if self._replies is not None and place.reply is not None:
                 self._replies.append(place.reply)
             self._line.popleft()
@@ -259,7 +259,7 @@ class _Run:
         try:
             yield Hand(outcome)
         except Exception as error:
-            self._kept = []
+            self._kept = Kept()
             raise _Halt(f"on_outcome raised {words_for(error)}", error) from error
 
 

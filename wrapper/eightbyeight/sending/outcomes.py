@@ -14,11 +14,14 @@ from ..errors import (
     OutcomeUnknown,
     Rejected,
 )
-from ..results.many import RowOutcome
+from .alike import same_for_all
 from .attribution import outcomes_of_batch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..core.call import Call
+    from ..results.many import RowOutcome
     from .unit import Unit
 
 BATCH = "sendSurveyBatch"
@@ -33,7 +36,7 @@ _STATES: tuple[tuple[type[Exception], SendState], ...] = (
 )
 
 
-def outcomes_of(unit: Unit, result: Any) -> list[RowOutcome]:
+def outcomes_of(unit: Unit, result: Any) -> Sequence[RowOutcome]:
     """Return the outcomes of all rows of ``unit``, in their order.
 
     ``result`` is what the unit's call has returned, or the exception that it has raised. Nothing is claimed
@@ -44,32 +47,17 @@ def outcomes_of(unit: Unit, result: Any) -> list[RowOutcome]:
     if isinstance(result, BaseException):
         return _merged(unit, _of_error(unit, unit.call, result))
     if not result.is_readable:
-        accepted = (
-            RowOutcome(row, SendState.ACCEPTED, reference, reason=UNREADABLE)
-            for row, reference in unit.numbered()
-        )
-        return _merged(unit, list(accepted))
+        return _merged(unit, same_for_all(unit, SendState.ACCEPTED, reason=UNREADABLE))
     if unit.call.operation == BATCH:
         return _merged(unit, outcomes_of_batch(unit, result))
     umid = result.text_or_none("umid")
-    return _merged(
-        unit,
-        [
-            RowOutcome(row, SendState.ACCEPTED, reference, umid)
-            for row, reference in unit.numbered()
-        ],
-    )
+    umids = [umid] * len(unit.references)
+    return _merged(unit, same_for_all(unit, SendState.ACCEPTED, umids=umids))
 
 
-def outcomes_unsent(unit: Unit, why: str) -> list[RowOutcome]:
+def outcomes_unsent(unit: Unit, why: str) -> Sequence[RowOutcome]:
     """Return the outcomes of a unit whose request was not even begun."""
-    return _merged(
-        unit,
-        [
-            RowOutcome(row, SendState.NOT_SENT, reference, reason=f"not sent: {why}")
-            for row, reference in unit.numbered()
-        ],
-    )
+    return _merged(unit, same_for_all(unit, SendState.NOT_SENT, reason=f"not sent: {why}"))
 
 
 def words_for(error: BaseException) -> str:
@@ -91,7 +79,7 @@ def lightened(error: EightByEightError) -> EightByEightError:
     return error
 
 
-def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutcome]:
+def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> Sequence[RowOutcome]:
     state = next((state for kind, state in _STATES if isinstance(error, kind)), SendState.UNKNOWN)
     reason = words_for(error)
     kept: Exception | None = None
@@ -104,10 +92,8 @@ def _of_error(unit: Unit, call: Call[Any], error: BaseException) -> list[RowOutc
         state = _state_in_notes(call, error)
         reason = f"the run was cut off by {reason}"
     umid = getattr(error, "umid", None)  # also a refused message may have one
-    return [
-        RowOutcome(row, state, reference, umid, reason=reason, error=kept)
-        for row, reference in unit.numbered()
-    ]
+    umids = [umid] * len(unit.references)
+    return same_for_all(unit, state, umids=umids, reason=reason, error=kept)
 
 
 def _state_in_notes(call: Call[Any], error: BaseException) -> SendState:
@@ -120,7 +106,7 @@ def _state_in_notes(call: Call[Any], error: BaseException) -> SendState:
     return next(told, SendState.UNKNOWN)
 
 
-def _merged(unit: Unit, outcomes: list[RowOutcome]) -> list[RowOutcome]:
+def _merged(unit: Unit, outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
     """Put the bad rows of a unit between the others."""
     if not unit.invalid:
         return outcomes

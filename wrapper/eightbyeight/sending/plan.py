@@ -12,6 +12,8 @@ from .outcomes import lightened, words_for
 from .seen import Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .unit import Unit
 
 
@@ -45,6 +47,15 @@ class Plan(ABC):
                 SendState.NOT_SENT, f"{type(error).__name__} while its request was made"
             )
             raise
+
+    @property
+    def taken(self) -> int:
+        """How many rows were taken."""
+        return self._row
+
+    def add_some(self, rows: Sequence[object]) -> Unit | None:
+        """Take at least one more row of a list whose first ``taken`` rows have been taken; else like ``add``."""
+        return self.add(rows[self._row])
 
     @abstractmethod
     def rest(self) -> Unit | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -15,6 +15,11 @@ AsyncRows: TypeAlias = Iterable[Any] | AsyncIterable[Any]
 
 # After so many rows that come without waiting, the other tasks of the loop get their turn.
 _ROWS_AT_ONCE = 100
+
+
+def is_list(rows: object) -> TypeGuard[Sequence[Any]]:
+    """Tell whether all rows exist already, so that no other code runs while some of them are read."""
+    return type(rows) in (list, tuple)
 
 
 def each(rows: Iterable[T]) -> Iterator[T]:

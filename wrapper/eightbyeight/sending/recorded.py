@@ -13,12 +13,13 @@ from ..io.journal.entry import Entry, InvalidRow
 from ..io.journal.planning import Planned
 from ..requests.any_operation import OPERATIONS
 from ..results.many import RowOutcome, SendReport
+from .alike import same_for_all
 from .outcomes import outcomes_of
 from .plan import Plan
 from .unit import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..core.reply import Reply
     from ..io.journal import Journal
@@ -49,7 +50,7 @@ def unit_of(entry: Entry) -> Unit:
     return Unit(entry.rows, call, references)
 
 
-def outcomes_in(entry: Entry) -> list[RowOutcome]:
+def outcomes_in(entry: Entry) -> Sequence[RowOutcome]:
     """Return what the journal knows of each row of an entry."""
     unit = unit_of(entry)
     if entry.state is SendState.ACCEPTED and entry.reply is not None and unit.call is not None:
@@ -58,10 +59,8 @@ def outcomes_in(entry: Entry) -> list[RowOutcome]:
         except MessageRejected as error:
             return outcomes_of(unit, error)
     state, reason = _WAITING.get(entry.state, (entry.state, entry.reason))
-    return [
-        RowOutcome(row, state, reference, entry.umid, reason=reason)
-        for row, reference in unit.numbered()
-    ]
+    umids = [entry.umid] * len(unit.references)
+    return same_for_all(unit, state, umids=umids, reason=reason)
 
 
 def planned(unit: Unit, hosts: Mapping[str, str]) -> Planned:
@@ -77,6 +76,7 @@ class Recorded(Plan):
 
     def add(self, row: object) -> Unit | None:
         """Take an entry, and return its unit."""
+        self._row += 1
         return unit_of(row) if isinstance(row, Entry) else None
 
     def rest(self) -> None:

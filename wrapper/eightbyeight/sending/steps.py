@@ -7,6 +7,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..core.reply import Reply
     from ..results.many import Progress, RowOutcome
     from .unit import Unit
@@ -20,7 +22,7 @@ class Place:
     """
 
     unit: Unit
-    outcomes: list[RowOutcome] | None = None
+    outcomes: Sequence[RowOutcome] | None = None
     reply: Reply | None = None
     told: int = 0
 

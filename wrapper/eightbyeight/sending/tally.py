@@ -15,10 +15,11 @@ from ..errors import (
     Unauthorized,
 )
 from ..results.many import Progress, SendReport
+from .alike import Alike
 from .outcomes import words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..core.reply import Reply
     from ..results.many import RowOutcome
@@ -39,8 +40,11 @@ class Tally:
         self._not_sent_in_a_row = 0
         self._total = total
 
-    def count(self, outcomes: Iterable[RowOutcome]) -> None:
+    def count(self, outcomes: Sequence[RowOutcome]) -> None:
         """Count rows whose fate is known."""
+        if isinstance(outcomes, Alike):
+            self._counts[outcomes.state] += len(outcomes)
+            return
         for outcome in outcomes:
             self._counts[outcome.state] += 1
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import NotSent
 from .arguments import check_concurrency, check_rows, count_of
 from .conduct import conduct
+from .reading import is_list
 from .steps import Abandon, Finished, Hand, Next, Place, Rows, Show, Start, StopReading
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class _Source:
     def __init__(self, rows: Any, plan: Plan) -> None:
         self._plan = plan
         self.is_plain = not hasattr(type(rows), "__aiter__")
+        self._list = rows if is_list(rows) else None
         self._rows = iter(rows) if self.is_plain else aiter(rows)
         self._turned = monotonic()
 
@@ -175,10 +177,19 @@ class _Source:
             if monotonic() - self._turned > _TURN:
                 await sleep(0)
                 self._turned = monotonic()
-            row = next(self._rows, Rows.END) if self.is_plain else await anext(self._rows, Rows.END)
-            if row is Rows.END:
-                return Rows.END
-            unit = self._plan.add(row)
+            if self._list is not None:
+                if self._plan.taken >= len(self._list):
+                    return Rows.END
+                unit = self._plan.add_some(self._list)
+            else:
+                row = (
+                    next(self._rows, Rows.END)
+                    if self.is_plain
+                    else await anext(self._rows, Rows.END)
+                )
+                if row is Rows.END:
+                    return Rows.END
+                unit = self._plan.add(row)
             if unit is not None:
                 return unit
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .arguments import check_concurrency, check_plain, check_rows, count_of
 from .conduct import conduct
+from .reading import is_list
 from .steps import Finished, Hand, Next, Place, Rows, Show, Start
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ class _Shell:
         on_progress: Callable[[Progress], object] | None,
     ) -> None:
         self.workers = workers
+        self._list = rows if is_list(rows) else None
         self._rows = iter(rows)
         self._plan = plan
         self._on_outcome = on_outcome
@@ -241,6 +243,12 @@ class _Shell:
         return None
 
     def _read(self) -> Heard:
+        if self._list is not None:
+            while self._plan.taken < len(self._list):
+                unit = self._plan.add_some(self._list)
+                if unit is not None:
+                    return unit
+            return Rows.END
         for row in self._rows:
             unit = self._plan.add(row)
             if unit is not None:

@@ -1,0 +1,326 @@
+"""Rows of a list are checked and written many at once; what comes of it is the same as one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import sys
+from dataclasses import replace
+from enum import Enum
+from unittest.mock import patch
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eightbyeight import AcceptedBatch, Reply, SendState, SendStopped, SurveyRecipient
+from eightbyeight.core import json_text
+from eightbyeight.requests.surveys import SurveyBatches
+from eightbyeight.sending import chunks, seen
+from eightbyeight.sending.chunks import Chunks
+from eightbyeight.sending.seen import Seen
+from eightbyeight.sending.tasks import run_tasks
+from eightbyeight.sending.threads import run_threads
+
+TO = "+6591234567"
+TEXT = "Hi {{name}} {{url:order}}"
+
+
+class Sly(str):
+    """A string that may say anything of itself."""
+
+    __slots__ = ()
+
+
+class Double(Enum):
+    """Equals a good value, and is written like it, but is none."""
+
+    AUTO = "AUTO"
+
+    def __eq__(self, other):
+        return self.value == other
+
+    def __hash__(self):
+        return hash(self.value)
+
+
+# The values of a field: good ones, those just within a limit and just beyond it, and others that are no good.
+FIELDS = {
+    "destination": (
+        *(TO, "+6591234568", "+1234567", "+123456789012345", Sly(TO)),
+        *("+123456", "+1234567890123456", "+0234567", "6591234567", "91234567", "12345", ""),
+        *(f"{TO}\n", f"{TO}\n{TO}", f"\n{TO}", "+6591234５67", " +6591234567", None, 6591234567),
+    ),
+    "clientMessageId": (
+        *"abcdefgh",
+        "",
+        None,
+        'é"\\\n',
+        "x" * 350,
+        "x" * 351,
+        "\ud83d",
+        7,
+        Sly("a"),
+    ),
+    "templateVariables": (
+        {"name": "Ann", "order": 1},
+        {"order": 1.5, "name": None, "more": [1, {"a": "é"}]},
+        {"name": 1e16, "order": 2**70},
+        *({"name": "Ann"}, {}, {"name": "", "order": float("nan")}, {"name": "\ud83d", "order": 1}),
+        *({"name": object(), "order": 1}, {"name": {1: 2}, "order": True}, [], "name", None),
+    ),
+    "templateBody": (
+        *(TEXT, "{{url}}", "{{url}} {{other}}", "{{url}} {{name}}", "no link", "", None, 5),
+    ),
+    "country": ("SG", "sg", "SGP", "", None, 65),
+    "source": ("ACME", "x" * 16, "x" * 17, "", None, 1),
+    "encoding": ("AUTO", "UCS2", "auto", None, Sly("AUTO"), Double.AUTO),
+    "scheduled": ("2026-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "tomorrow", None),
+    "expiry": ("2025-01-01T00:00:00+01:00", "2026-01-01T00:00:00", None),
+    "dlrCallbackUrl": ("https://example.com/a", "example.com", None),
+    "unknown": ("x",),
+    1: ("x",),
+}
+GOOD = {name: values[0] for name, values in FIELDS.items() if name not in ("unknown", 1)}
+USUAL = ("destination", "templateVariables", "clientMessageId")
+SHAPES = [USUAL[:2], USUAL, ("destination",), tuple(GOOD), USUAL[::-1]]
+
+
+def good_messages(names, count):
+    """Messages with these fields, each with a reference of its own if it has one."""
+    own = [{"clientMessageId": f"r{n}"} if "clientMessageId" in names else {} for n in range(count)]
+    return [{name: GOOD[name] for name in names} | reference for reference in own]
+
+
+@st.composite
+def messages(draw):
+    """Up to a dozen messages, most of them alike and good; some of them broken at some places."""
+    rows = good_messages(draw(st.sampled_from(SHAPES)), draw(st.integers(1, 12)))
+    for _ in range(draw(st.integers(0, 3))):
+        row = draw(st.sampled_from(rows))
+        name = draw(st.sampled_from([*FIELDS]))
+        if draw(st.booleans()) and name in row:
+            del row[name]
+        else:
+            row[name] = draw(st.sampled_from(FIELDS[name]))
+    return rows
+
+
+ROWS = st.one_of(
+    messages(),
+    st.lists(st.sampled_from([TO, TO, TO, "+123456", f"{TO}\n{TO}", Sly(TO), ""]), max_size=9),
+    st.lists(
+        st.builds(
+            SurveyRecipient,
+            st.just(TO),
+            variables=st.sampled_from([None, GOOD["templateVariables"], {"name": "Ann"}]),
+            client_message_id=st.sampled_from([None, *"abcdef", "", "x" * 351]),
+        ),
+        max_size=9,
+    ),
+    st.lists(st.sampled_from([TO, {"destination": TO}, SurveyRecipient(TO), None, 5]), max_size=9),
+)
+
+
+def one_at_a_time(plan, rows):
+    return [plan.add(row) for row in rows]
+
+
+def as_a_list(plan, rows):
+    units = []
+    while plan.taken < len(rows):
+        units.append(plan.add_some(rows))
+    return units
+
+
+def told(way, rows, template):
+    """What is known of a run's units; the numbers of JSON as they are written."""
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template=template), lambda number: f"b{number}")
+    units = [unit for unit in [*way(plan, rows), plan.rest()] if unit is not None]
+    return [
+        (
+            unit.rows,
+            unit.references,
+            unit.invalid,
+            unit.call
+            and (
+                json.loads(unit.call.content, parse_float=str),
+                unit.call.client_message_id,
+                unit.call.messages,
+            ),
+        )
+        for unit in units
+    ]
+
+
+@pytest.mark.parametrize("library", ["json", "orjson"])
+@given(
+    rows=ROWS,
+    template=st.sampled_from(["{{url}}", TEXT, None]),
+    limits=st.sampled_from([(3, 7, 20_000_000), (5, 10, 300), (500, 10_000, 20_000_000)]),
+)
+def test_the_same_units(library, rows, template, limits):
+    at_once, most, size = limits
+    with (
+        patch.object(chunks, "_SLICE", at_once),
+        patch.object(chunks, "MOST_MESSAGES", most),
+        patch.object(chunks, "MOST_BYTES", size),
+        patch.object(
+            json_text,
+            "_orjson_dumps",
+            json_text._orjson_dumps if library == "orjson" else lambda: None,
+        ),
+    ):
+        expected = told(one_at_a_time, rows, template)
+        assert told(as_a_list, rows, template) == expected
+        assert told(as_a_list, tuple(rows), template) == expected
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_one_odd_value_among_good_ones(name):
+    for names in SHAPES:
+        # Where the others have the field, and where they do not.
+        for fields in dict.fromkeys([names, (*names, name) if name in GOOD else names]):
+            for value in FIELDS[name]:
+                rows = good_messages(dict.fromkeys(fields), 5)
+                rows[3][name] = value
+                expected = told(one_at_a_time, rows, TEXT)
+                assert told(as_a_list, rows, TEXT) == expected, (fields, value)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda row: TO,
+        lambda row: SurveyRecipient(TO, variables={"name": f"Ann {row}"}),
+        lambda row: {"destination": f"+65{90_000_000 + row}", "clientMessageId": f"r{row}"},
+        lambda row: {"destination": TO} | ({"source": "ACME"} if row % 3 else {}),
+        lambda row: {
+            "destination": TO,
+            "encoding": "UCS2",
+            "templateBody": f"{{{{url}}}} {row % 5}",
+        },
+    ],
+    ids=["numbers", "recipients", "dicts", "some have a field more", "a few texts"],
+)
+def test_few_of_many_good_rows_are_looked_at_alone(row):
+    batches = SurveyBatches("acme_hq", "nps", template="{{url}}")
+    rows = [row(number) for number in range(2_000)]
+    with patch.object(batches, "message", wraps=batches.message) as look:
+        plan = Chunks(batches)
+        as_a_list(plan, rows)
+
+    assert look.call_count < 100
+    assert plan.rest().call.content.count(b'"destination":"+65') == 2_000
+
+
+def test_a_value_that_raises_is_told_with_its_row():
+    class Odd(UUID):
+        def __str__(self):
+            raise KeyError("oops")
+
+    rows = good_messages(USUAL, 3)
+    rows[1]["templateVariables"] = {"name": Odd(int=1), "order": 1}
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template=TEXT), lambda number: f"b{number}")
+    with pytest.raises(KeyError):
+        as_a_list(plan, rows)
+    unit = plan.rest()
+
+    assert unit.rows == ((1, 1),)
+    assert [(outcome.row, outcome.state) for outcome in unit.invalid] == [(2, SendState.NOT_SENT)]
+
+
+@given(st.lists(st.lists(st.integers(0, 9).map(str), min_size=1, max_size=3), max_size=8))
+def test_claims_of_many_are_those_of_each(claims):
+    with patch.object(seen, "MOST_REMEMBERED", 5):
+        many, each = Seen(), Seen()
+        row = 1
+        for references in claims:
+            before = dict(many._rows)
+            if many.claim_all(references, row):
+                for number, reference in enumerate(references, row):
+                    each.claim(reference, number)
+            else:  # nothing was noted
+                assert many._rows == before
+            assert [*many._rows.items()] == [*each._rows.items()]
+            row += len(references)
+
+
+def test_accepted_rows_take_next_to_no_space():
+    rows = [{"destination": TO, "clientMessageId": f"r{row}"} for row in range(20_000)]
+
+    def perform(call):
+        counts = {"acceptedCount": call.messages, "rejectedCount": 0}
+        return AcceptedBatch(Reply(200, {}, json.dumps(counts).encode()))
+
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template="{{url}}"))
+    before = sys.getallocatedblocks()
+    report = run_threads(perform, rows, plan, concurrency=1)
+
+    assert sys.getallocatedblocks() - before - len(plan._seen._rows) < len(rows) / 10
+    assert report.accepted == len(rows)
+    assert [(outcome.row, outcome.client_message_id) for outcome in report] == [
+        (row + 1, f"r{row}") for row in range(len(rows))
+    ]
+
+
+def answer_with_entries(call):
+    """What the API says of a batch that it takes, one entry a message, in another order."""
+    references = [message["clientMessageId"] for message in json.loads(call.content)["messages"]]
+    entries = [
+        {"umid": f"u-{name}", "clientMessageId": name, "status": {"code": "QUEUED"}}
+        for name in reversed(references)
+    ]
+    counts = {"batchId": "x", "acceptedCount": len(references), "rejectedCount": 0}
+    return AcceptedBatch(Reply(200, {}, json.dumps(counts | {"messages": entries}).encode()))
+
+
+def test_each_row_has_its_own_umid_also_when_the_report_was_stored():
+    rows = good_messages(("destination", "clientMessageId"), 7)
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template="{{url}}"))
+    report = run_threads(answer_with_entries, rows, plan, concurrency=1)
+    stored = pickle.loads(pickle.dumps(report))
+
+    for told_of in (report, stored):
+        assert [(outcome.row, outcome.umid, outcome.batch_id) for outcome in told_of] == [
+            (row + 1, f"u-r{row}", "x") for row in range(7)
+        ]
+    assert (stored, hash(stored._outcomes)) == (report, hash(report._outcomes))
+    assert stored != replace(report, _outcomes=())
+
+
+def test_what_a_failing_callback_did_not_take_is_kept():
+    taken = []
+
+    def take(outcome):
+        if outcome.row == 4:
+            raise KeyError("full")
+        taken.append(outcome)
+
+    rows = good_messages(("destination", "clientMessageId"), 7)
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template="{{url}}"))
+    with pytest.raises(SendStopped) as caught:
+        run_threads(answer_with_entries, rows, plan, concurrency=1, on_outcome=take)
+
+    assert [outcome.umid for outcome in taken] == ["u-r0", "u-r1", "u-r2"]
+    assert [(outcome.row, outcome.umid) for outcome in caught.value.report] == [
+        (row + 1, f"u-r{row}") for row in range(3, 7)
+    ]
+
+
+@pytest.mark.parametrize("kind", [list, tuple, iter])
+def test_tasks_send_the_same(kind):
+    rows = good_messages(("destination", "clientMessageId"), 1_200)
+    rows[700]["destination"] = "+65"
+
+    async def perform(call):
+        return answer_with_entries(call)
+
+    plan = Chunks(SurveyBatches("acme_hq", "nps", template="{{url}}"))
+    report = asyncio.run(run_tasks(perform, kind(rows), plan, concurrency=2))
+
+    assert (report.accepted, report.invalid) == (1_199, 1)
+    assert [outcome.row for outcome in report] == list(range(1, 1_201))
+    assert [outcome.row for outcome in report.failed] == [701]
