@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from docs.snippets import Snippet
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served() -> Iterator[tuple[MockApi, dict[str, object]]]:
     """A mock that is served, and its settings. Its clock stands still until a snippet's expectation moves it."""
     with MockApi(seed=1) as api:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,9 +93,13 @@ def _no_settings_from_outside(monkeypatch):
 def pauses(monkeypatch):
     """Let no client wait; the seconds that they wanted to wait are collected."""
     seconds = []
+    sleep, own = asyncio.sleep, threading.current_thread()
 
     async def note(wait):
-        seconds.append(wait)
+        if threading.current_thread() is not own:  # a server's, say
+            await sleep(wait)
+        else:
+            seconds.append(wait)
 
     # The modules' own names stay as they are: httpx and anyio wait too.
     monkeypatch.setattr(
