@@ -273,7 +273,7 @@ def test_a_backend_that_there_is_not(kind, name, told):
     ("kind", "name", "package", "extra"),
     [
         (Client, "fast", "pycurl", "fast"),
-        (AsyncClient, "fast", "aiohttp", "fast"),
+        (AsyncClient, "fast", "aiohttp", "aiohttp"),
         (Client, "httpx2", "httpx2", "httpx2"),
     ],
 )

@@ -58,9 +58,10 @@ class MessageRow(TypedDict, total=False):
     extra: Mapping[str, Any] | None
 
 
-# A number, a pair (to, text), or the arguments by name: those of csv.DictReader, say.
+# A number, a pair (to, text or content), or the arguments by name: those of csv.DictReader, say.
 AnySmsRow: TypeAlias = "str | tuple[str, str] | SmsRow | Mapping[str, Any]"
-AnyMessageRow: TypeAlias = "str | Recipient | tuple[To, str | Content | ContentDict | Piece] | MessageRow | Mapping[str, Any]"
+MessagePair: TypeAlias = "tuple[To, str | Content | ContentDict | Piece]"
+AnyMessageRow: TypeAlias = "str | Recipient | MessagePair | MessageRow | Mapping[str, Any]"
 SmsRows: TypeAlias = Iterable[AnySmsRow]
 MessageRows: TypeAlias = Iterable[AnyMessageRow]
 AsyncSmsRows: TypeAlias = SmsRows | AsyncIterable[AnySmsRow]

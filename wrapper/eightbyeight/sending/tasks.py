@@ -167,8 +167,8 @@ class _Source:
     def __init__(self, rows: Any, plan: Plan) -> None:
         self._plan = plan
         self.is_plain = not hasattr(type(rows), "__aiter__")
+        self._rows: Any = iter(rows) if self.is_plain else aiter(rows)
         self._list = rows if is_list(rows) else None
-        self._rows = iter(rows) if self.is_plain else aiter(rows)
         self._turned = monotonic()
 
     async def unit(self) -> Heard:
