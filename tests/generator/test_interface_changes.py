@@ -86,6 +86,7 @@ CASES = [
     (RESULTS, "-> int | None", "-> int", FINE, "Sent.part_count: is int now, was int | None"),
     (SEND, "    def send", "    async def send", BREAKS, "Client.sms.send: is to be awaited"),
     (RECIPIENTS, "number: str\n", "number: str\n    name: str\n", BREAKS, "Recipient(name): new required parameter"),
+    (RECIPIENTS, "dataclasses import dataclass\n\n\n@dataclass(frozen=True)\nclass Recipient:", "typing import NamedTuple\n\n\nclass Recipient(NamedTuple):", FINE, "Recipient: is a subclass of typing.NamedTuple as well"),
     (RECIPIENTS, "None = None\n", "None = None\n    name: str = ''\n", FINE, "Recipient(name): new optional parameter"),
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ WRAPPER, GENERATED = "eightbyeight", "eightbyeight_generated"
 _FOLDERS = {WRAPPER: "wrapper", GENERATED: "generated"}
 Modules = Callable[[griffe.Module], Iterator[griffe.Module]]
 
+_NAMED_TUPLE = "typing.NamedTuple"
 _ENUMS = {"enum.Enum", "enum.IntEnum", "enum.StrEnum"}
 _ALIAS_ERRORS = (griffe.AliasResolutionError, griffe.CyclicAliasError)
 
@@ -169,6 +170,8 @@ class _Reader:
             kind = items.ENUM
         elif any(_calls(decorator) == "attrs.define" for decorator in target.decorators):
             kind = items.MODEL
+        if _NAMED_TUPLE in ancestors and "__init__" not in target.all_members:
+            target.set_member("__init__", _constructor(target))
         self._add(Item(name, kind, parent, ancestors=ancestors), target)
         self._members(name, target, kind)
 
@@ -269,6 +272,22 @@ def _ancestors(target: griffe.Class) -> Iterator[str]:
             continue
         if isinstance(found, griffe.Class):
             yield from _ancestors(found)
+
+
+def _constructor(target: griffe.Class) -> griffe.Function:
+    """Return the constructor of a named tuple. That of a dataclass is there already."""
+    kind = griffe.ParameterKind.positional_or_keyword
+    parameters = [griffe.Parameter("self", kind=kind)]
+    for name, member in target.all_members.items():
+        found = _target(member)
+        if not isinstance(found, griffe.Attribute) or found.annotation is None:
+            continue
+        if "property" not in found.labels:
+            annotation, default = found.annotation, found.value
+            parameters.append(
+                griffe.Parameter(name, annotation=annotation, kind=kind, default=default)
+            )
+    return griffe.Function("__init__", parameters=griffe.Parameters(*parameters), parent=target)
 
 
 def _is_exception(path: str) -> bool:
