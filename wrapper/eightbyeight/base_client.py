@@ -246,9 +246,8 @@ class BaseClient(Generic[T]):
     def _log_doubt(call: Call[Any], history: History) -> None:
         """Log a send that has failed, if it may have been executed: somebody has to look for it."""
         if call.is_send and history.failed_as is SendState.UNKNOWN:
-            with suppress(
-                Exception
-            ):  # a filter's of yours: the failure itself is what has to come out
+            # What a filter raises, say, must not hide why the call has failed.
+            with suppress(Exception):
                 _log().warning("%s", cut_off_note(call, SendState.UNKNOWN))
 
 

@@ -141,9 +141,14 @@ def test_threads_refuse_what_they_would_have_to_await(desk, new_plan):
     async def take(outcome):
         raise AssertionError
 
+    class Taker:
+        async def __call__(self, outcome):
+            raise AssertionError
+
     for options, name in (
         ({"on_outcome": take}, "on_outcome"),
         ({"on_progress": take}, "on_progress"),
+        ({"on_progress": Taker()}, "on_progress"),
     ):
         with pytest.raises(InvalidInput) as caught:
             run_threads(desk.perform, [TO], new_plan(), concurrency=1, **options)

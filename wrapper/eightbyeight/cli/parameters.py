@@ -57,6 +57,9 @@ def read_pairs(
     return tuple(pair for pair in pairs if pair is not None)
 
 
+#: A file to read; ``-`` is standard input.
+INPUT_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+
 to_option = click.option(
     "--to", "numbers", multiple=True, required=True, metavar="NUMBER", help="May be repeated."
 )

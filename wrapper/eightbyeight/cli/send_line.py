@@ -13,6 +13,7 @@ from eightbyeight.cli.dry_run import dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option
 from eightbyeight.cli.parameters import (
+    INPUT_FILE,
     country_option,
     json_in,
     numbers_of,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     "--card",
     "card_file",
     metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=INPUT_FILE,
     help="A JSON file with the API's content, instead of the options that follow; - is standard input.",
 )
 @click.option("--title", metavar="TEXT", help="Headline.")

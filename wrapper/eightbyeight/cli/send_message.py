@@ -13,6 +13,7 @@ from eightbyeight.cli.dry_run import dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option
 from eightbyeight.cli.parameters import (
+    INPUT_FILE,
     country_option,
     expiry_option,
     json_in,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     "--content",
     "content_file",
     metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=INPUT_FILE,
     help="Instead of TEXT: a JSON file with the API's type and content; - is standard input.",
 )
 @click.option(

@@ -15,6 +15,7 @@ from eightbyeight.cli.dry_run import Recorder, dry_run_option
 from eightbyeight.cli.failures import usage_error
 from eightbyeight.cli.output import json_option, note
 from eightbyeight.cli.parameters import (
+    INPUT_FILE,
     country_option,
     encoding_option,
     expiry_option,
@@ -28,7 +29,7 @@ _MOST_SHOWN = 20
 
 
 @click.command(context_settings={"show_default": True})
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", type=INPUT_FILE)
 @click.option("--survey", "survey_id", required=True, metavar="ID", help="Name of the survey.")
 @click.option(
     "--template",

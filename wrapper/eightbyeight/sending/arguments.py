@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping, Sized
 
 from ..content.wire import refused
+from ..core.plain_function import is_async
 
 
 def check_concurrency(concurrency: object) -> None:
@@ -33,7 +33,7 @@ def check_rows(rows: object, name: str, *, may_be_async: bool) -> None:
 def check_plain(**callbacks: object) -> None:
     """Raise InvalidInput for a callback that is an async function, which nobody here would wait for."""
     for name, callback in callbacks.items():
-        if inspect.iscoroutinefunction(callback):
+        if is_async(callback):
             raise refused(name, "type", "is an async function, which only an AsyncClient can await")
 
 
