@@ -14,7 +14,7 @@ import httpx
 import pytest
 from soaking import sending
 from soaking import soak as soaking
-from soaking.fates import FATES, SLOW, drawn
+from soaking.fates import FATES, GOOD, SLOW, drawn
 from soaking.ledger import Ledger, Verdict
 from soaking.proxy import Outages, Proxy, serving
 from soaking.report import Report
@@ -328,8 +328,10 @@ def test_nothing_is_doubled_and_nothing_lost(soak):
     assert (400, 400) == (figures["sent"], sum(figures["states"].values()))
     for trouble in ("doubled", "lost", "false_accepted", "false_not_sent", "unproven_by_receipts"):
         assert 0 == figures[trouble]
-    # It would be easy to find nothing if nothing had happened.
-    assert figures["requests"] >= 400
+    # It would be easy to find nothing if nothing had happened. Not each message reaches the proxy: on a
+    # busy machine some give up before it has read them.
+    assert figures["requests"] >= 300
+    assert sum(figures["fates"].get(name, 0) for name in FATES.keys() - GOOD) >= 30
     assert figures["outages"]
     assert figures["unknown"]["executed"] > figures["unknown_after_reconcile"]["executed"]
     assert figures["unknown"]["not_executed"]
