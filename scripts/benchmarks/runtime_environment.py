@@ -19,7 +19,7 @@ from pathlib import Path
 from bootstrap import REQUIREMENTS, ROOT
 
 DIRECTORY = ROOT / ".venv-bench"
-NEEDED = ("aiohttp", "attrs", "certifi", "httpx", "orjson", "pycurl", "sniffio")
+NEEDED = ("attrs", "certifi", "httptools", "httpx", "orjson")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _STAMP = "requirements.sha256"

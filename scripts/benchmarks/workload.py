@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
-from eightbyeight import Client, Fallback, Parameter, Template, TemplateButton, Text
+from eightbyeight import Client, Fallback, MemoryLimiter, Parameter, Template, TemplateButton, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,14 @@ class RawRequest(NamedTuple):
 
 
 _OWN_HEADERS = ("host", "content-length")  # httpx writes these itself
+
+
+def unreached_limits() -> MemoryLimiter:
+    """Return a limiter that is asked as always and lets nobody wait: its clock runs a hundred times as fast.
+
+    A client that sends to a server on this machine is faster than the API allows.
+    """
+    return MemoryLimiter(clock=lambda: time.monotonic() * 100)
 
 
 def raw_request(send: Callable[[Any], Any], base_url: str | None = None) -> RawRequest:

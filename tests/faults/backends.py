@@ -9,7 +9,7 @@ from faults.table import TABLE, Row
 from eightbyeight import ConnectionLost
 
 #: Each backend with the kinds of clients that it serves.
-BACKENDS = {"httpx2": ("sync", "async"), "curl": ("sync",), "aiohttp": ("async",)}
+BACKENDS = {"httpx2": ("sync", "async"), "fast": ("sync", "async"), "aiohttp": ("async",)}
 
 #: One of each sort of fault: what is played in each run. EIGHTBYEIGHT_DEEP plays all.
 SOME = {

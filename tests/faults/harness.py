@@ -21,6 +21,10 @@ from eightbyeight import (
     Timeouts,
 )
 from eightbyeight.io.async_transport import AsyncTransport
+from eightbyeight.io.asyncio_transport import AsyncioTransport
+from eightbyeight.io.httpcore_async import AsyncHttpcoreTransport
+from eightbyeight.io.httpcore_sync import HttpcoreTransport
+from eightbyeight.io.socket_transport import SocketTransport
 from eightbyeight.io.sync_transport import SyncTransport
 
 KEY = "k3y-which-no-log-may-show"
@@ -219,13 +223,29 @@ async def _send_async(
 
 
 def connections(client: Client | AsyncClient) -> list[str]:
-    """Describe the connections of a client that sends with httpx."""
+    """Describe the connections of a client, unless it sends with aiohttp."""
+    transport = client._transport
+    if isinstance(transport, HttpcoreTransport):
+        lanes = [lane for idle in transport._lanes._idle.values() for lane in idle]
+        return [lane._connection.info() for lane in lanes]
+    if isinstance(transport, AsyncHttpcoreTransport):
+        kept = [lane._connection for lanes in transport._by_loop.values() for lane in lanes._all]
+        return [each.info() for each in kept if each is not None and not each.is_closed()]
+    if isinstance(transport, SocketTransport):
+        return ["IDLE" for idle in transport._lanes._idle.values() for _ in idle]
+    if isinstance(transport, AsyncioTransport):
+        return [
+            "IDLE" if connection in lanes._idle.get(connection.origin, ()) else "ACTIVE"
+            for lanes in transport._by_loop.values()
+            for connection in lanes._opened
+            if connection.is_open
+        ]
     return [
         connection.info()
-        for http in http_clients(client._transport)
-        for transport in (http._transport, *http._mounts.values())
-        if transport is not None
-        for connection in transport._pool.connections
+        for http in http_clients(transport)
+        for inner in (http._transport, *http._mounts.values())
+        if inner is not None
+        for connection in inner._pool.connections
     ]
 
 

@@ -1,7 +1,7 @@
 """The same faults over every other HTTP library: the same outcome, the same count of POSTs, no resource left.
 
-What differs is the name of the phase in which a connection broke, and that only httpx and httpx2 can say for sure that
-a request has left; the others are certain only of what has not.
+What differs is the name of the phase in which a connection broke, and that aiohttp cannot say for sure that a request
+has left; it is certain only of what has not.
 """
 
 from __future__ import annotations
@@ -34,15 +34,33 @@ from eightbyeight import (
     MemoryLimiter,
     NotSent,
 )
-from eightbyeight.io.httpx_library import library
+from eightbyeight.io.httpcore_library import core_library
 
 DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
-_OWN_EVIDENCE = ("httpx2",)
+_OWN_EVIDENCE = ("httpx2", "fast")
 _ANY_KIND = {"read", "write", "protocol"}
 # Which timeout ends the wait for a proxy's answer to CONNECT. (aiohttp: connect and pool together, or the deadline.)
-_WHILE_TUNNELLING = {"httpx2": "read", "curl": "connect", "aiohttp": "deadline"}
+_WHILE_TUNNELLING = {"httpx2": "read", "fast": "read", "aiohttp": "deadline"}
+_OVER_TLS = (
+    "reset_inside_body",
+    "stall_while_writing",
+    "keep_alive_race",
+    "fin_without_reply",
+    "rst_after_reading",
+    "cut_body",
+    "slow_drip_body",
+    "status_400",
+)
 _LOOKED_BEHIND = ("reset_inside_body", "no_reply", "slow_drip_body")
 _PROXY_FAULTS = ("proxy_refused", "proxy_502", "proxy_hangs_up", "proxy_no_reply")
+
+_IMPORTS_PACKAGES = (
+    "socket_transport",
+    "asyncio_transport",
+    "asyncio_connection",
+    "http_reply",
+    "aiohttp_transport",
+)
 
 pairs = pytest.mark.parametrize(
     ("backend", "mode"), [(name, mode) for name, modes in BACKENDS.items() for mode in modes]
@@ -80,7 +98,7 @@ def test_fault(backend, mode, row, good_first):
     check(told, seen, server)
     if seen.error is not None:
         said = {attempt.body_sent for attempt in seen.failure.attempts}
-        # To be sure that a request has left takes a library that says so.
+        # To be sure that a request has left takes one that says so.
         assert said <= ({row.body_sent} if backend in _OWN_EVIDENCE else {row.body_sent, None})
         assert seen.outcome is not ConnectionFailed or said == {False}
     if good_first and server.played_on:
@@ -89,6 +107,22 @@ def test_fault(backend, mode, row, good_first):
         assert server.drips_finished == 0, "the call outlived its deadline"
     del seen
     assert sockets_if(row) <= before
+
+
+@pytest.mark.parametrize("mode", BACKENDS["fast"])
+@pytest.mark.parametrize(
+    "row",
+    [row for row in rows_of("fast", deep=True) if row.fault in _OVER_TLS],
+    ids=lambda row: row.fault,
+)
+def test_fault_behind_tls(mode, row):
+    """With what handles the connection itself; the others leave that to a library."""
+    with serve(row, REUSED, tls=True) as server:
+        way = Way("own", backend="fast")
+        seen = send(server.url, way, mode, good_first=REUSED, quick=row.quick, large=row.large)
+    check(row, seen, server, tls=True)
+    if seen.error is not None:
+        assert {attempt.body_sent for attempt in seen.failure.attempts} == {row.body_sent}
 
 
 def sockets_if(row) -> set[int]:
@@ -183,7 +217,7 @@ async def _send_closed(client: AsyncClient) -> None:
         await client.sms.send(NUMBER, TEXT)
 
 
-@pytest.mark.parametrize("backend", ["httpx", "curl"])
+@pytest.mark.parametrize("backend", ["httpx", "fast"])
 def test_threads_share_a_client(backend):
     def work() -> None:
         for _ in range(5):
@@ -201,12 +235,12 @@ def test_threads_share_a_client(backend):
     assert len({post.client_message_id for post in server.posts}) == 40
 
 
-@pytest.mark.parametrize("backend", ["httpx", "httpx2", "aiohttp"])
+@pytest.mark.parametrize("backend", ["httpx", "httpx2", "fast", "aiohttp"])
 def test_a_client_works_in_successive_event_loops(backend):
     async def work() -> None:
         await asyncio.gather(*(client.sms.send(NUMBER, TEXT) for _ in range(3)))
-        transport = client._transport._by_loop[asyncio.get_running_loop()]
-        await (transport.close() if backend == "aiohttp" else transport.aclose())
+        of_loop = client._transport._by_loop[asyncio.get_running_loop()]
+        await (of_loop.close() if backend == "aiohttp" else of_loop.aclose())
 
     with Server() as server:
         client = AsyncClient(
@@ -217,9 +251,9 @@ def test_a_client_works_in_successive_event_loops(backend):
     assert len(server.posts) == 6
 
 
-@pytest.mark.parametrize("backend", ["httpx", "httpx2", "aiohttp"])
+@pytest.mark.parametrize("backend", ["httpx", "httpx2", "fast", "aiohttp"])
 async def test_no_more_calls_at_once_than_there_may_be_connections(backend, monkeypatch):
-    for module in ("async_transport", "aiohttp_transport"):
+    for module in ("httpcore_async", "asyncio_transport", "aiohttp_transport"):
         monkeypatch.setattr(f"eightbyeight.io.{module}.MOST_CONNECTIONS", 2)
     with Server() as server:
         async with AsyncClient(
@@ -236,13 +270,12 @@ async def test_no_more_calls_at_once_than_there_may_be_connections(backend, monk
 @pytest.mark.parametrize(
     ("kind", "name", "meant"),
     [
-        (Client, None, "SyncTransport"),
-        (Client, "httpx2", "SyncTransport"),
-        (Client, "curl", "CurlTransport"),
-        (Client, "fast", "CurlTransport"),
-        (AsyncClient, None, "AsyncTransport"),
+        (Client, None, "HttpcoreTransport"),
+        (Client, "httpx2", "HttpcoreTransport"),
+        (Client, "fast", "SocketTransport"),
+        (AsyncClient, None, "AsyncHttpcoreTransport"),
         (AsyncClient, "aiohttp", "AiohttpTransport"),
-        (AsyncClient, "fast", "AiohttpTransport"),
+        (AsyncClient, "fast", "AsyncioTransport"),
     ],
 )
 def test_a_backend_is_chosen_by_name_or_by_the_environment(kind, name, meant, monkeypatch):
@@ -258,10 +291,9 @@ def test_a_backend_is_chosen_by_name_or_by_the_environment(kind, name, meant, mo
         (
             Client,
             "aiohttp",
-            "no backend 'aiohttp' for Client; there are: httpx, httpx2, curl, fast",
+            "no backend 'aiohttp' for Client; there are: httpx, httpx2, fast",
         ),
-        (AsyncClient, "curl", "for AsyncClient; there are: httpx, httpx2, aiohttp, fast"),
-        (Client, "requests", "no backend 'requests'"),
+        (AsyncClient, "requests", "for AsyncClient; there are: httpx, httpx2, aiohttp, fast"),
     ],
 )
 def test_a_backend_that_there_is_not(kind, name, told):
@@ -272,18 +304,19 @@ def test_a_backend_that_there_is_not(kind, name, told):
 @pytest.mark.parametrize(
     ("kind", "name", "package", "extra"),
     [
-        (Client, "fast", "pycurl", "fast"),
-        (AsyncClient, "fast", "aiohttp", "aiohttp"),
-        (Client, "httpx2", "httpx2", "httpx2"),
+        (Client, "fast", "httptools", "fast"),
+        (AsyncClient, "fast", "httptools", "fast"),
+        (AsyncClient, "aiohttp", "aiohttp", "aiohttp"),
+        (Client, "httpx2", "httpcore2", "httpx2"),
     ],
 )
 def test_a_backend_whose_package_is_missing_names_its_extra(
     kind, name, package, extra, monkeypatch
 ):
     monkeypatch.setitem(sys.modules, package, None)
-    for module in ("curl_transport", "aiohttp_transport"):
+    for module in _IMPORTS_PACKAGES:
         monkeypatch.delitem(sys.modules, f"eightbyeight.io.{module}", raising=False)
-    library.cache_clear()
+    core_library.cache_clear()
 
     with pytest.raises(ConfigurationError, match=rf'pip install "eightbyeight\[{extra}\]"'):
         kind("k", "acme_hq", backend=name)
@@ -296,7 +329,7 @@ def test_a_backend_and_a_client_of_the_callers_exclude_each_other(monkeypatch):
         with pytest.raises(ConfigurationError, match="give http_client or backend, not both"):
             Client("k", "acme_hq", backend="httpx2", http_client=own)
         # What the environment says is for clients that bring nothing.
-        monkeypatch.setenv("EIGHTBYEIGHT_BACKEND", "curl")
+        monkeypatch.setenv("EIGHTBYEIGHT_BACKEND", "fast")
         with Server() as server:
             client = Client(KEY, SUBACCOUNT, base_url=server.url, http_client=own)
             assert client.sms.send(NUMBER, TEXT).is_readable

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,12 +23,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faults.harness import KEY, LARGE, NUMBER, PATIENT, SUBACCOUNT, TEXT, connections, http_clients
+from faults.harness import KEY, LARGE, NUMBER, PATIENT, SUBACCOUNT, TEXT, connections
 from faults.server import Server, our_own
 from httpcore._backends.sync import SyncStream
 
-from eightbyeight import AsyncClient, Client, MemoryLimiter
+from eightbyeight import AsyncClient, Client, ConnectionLost, MemoryLimiter
 from eightbyeight.core.rate import Slot
+from eightbyeight.io.http_reply import ReplyReader
+from eightbyeight.io.thread_lanes import ThreadLanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,15 +73,15 @@ _LEFT = pytest.mark.filterwarnings(
 _PHASES = ("connecting", "writing", "reply", "body_of_reply")
 
 
-def moments(other: str) -> pytest.MarkDecorator:
-    """Make the cases: all moments with httpx, those of the connection also with another backend."""
+def moments(*others: str) -> pytest.MarkDecorator:
+    """Make the cases: all moments with httpx, those of the connection also with other backends."""
     return pytest.mark.parametrize(
         ("moment", "backend"),
         [
             pytest.param(
                 moment, backend, id=f"{moment.name}-{backend}", marks=[_LEFT] if moment.tls else []
             )
-            for backend in ("httpx", other)
+            for backend in ("httpx", *others)
             for moment in MOMENTS
             if backend == "httpx" or moment.name in _PHASES
         ],
@@ -138,12 +141,12 @@ def settings(moment: Moment, server: Server, backend: str = "httpx") -> dict[str
 
 @contextmanager
 def no_connection_free(client: Client):
-    """Take the one connection that there may be."""
-    pool = client._transport._client._transport._pool
-    limit, pool._max_connections = pool._max_connections, 1
-    with client._transport._client.stream("GET", client.hosts["sms"]):
-        yield
-    pool._max_connections = limit
+    """Take all the places that there are, as if by other threads."""
+    lanes = client._transport._lanes
+    others = range(-lanes._most, 0)
+    lanes._under_way.update(others)
+    yield
+    lanes._under_way.difference_update(others)
 
 
 @asynccontextmanager
@@ -159,7 +162,7 @@ async def no_lane_free(client: AsyncClient):
 def is_waiting(client: Client | AsyncClient) -> bool:
     """Tell whether a call waits for a connection."""
     if isinstance(client, Client):
-        return len(client._transport._client._transport._pool._requests) == 2
+        return client._transport._lanes._waiting > 0
     (lanes,) = client._transport._by_loop.values()
     return bool(lanes._free._waiters)
 
@@ -188,7 +191,6 @@ def check(moment: Moment, server: Server, client: Client | AsyncClient) -> None:
     """Look at what is left, after the next message."""
     gc.collect()  # what is left to it is left here
     assert all("IDLE" in connection for connection in connections(client))
-    assert not any(http._transport._pool._requests for http in http_clients(client._transport))
     server.settle()
     references = [post.client_message_id for post in server.posts]
     assert references.count(_REFERENCE) == moment.posts
@@ -221,7 +223,7 @@ def ctrl_c():
     signal.signal(signal.SIGINT, old)
 
 
-@moments("curl")
+@moments("fast")
 def test_ctrl_c(moment, backend, watch, ctrl_c):
     with ExitStack() as stack:
         tls = our_own() if moment.tls else None
@@ -256,6 +258,84 @@ def test_ctrl_c_behind_the_last_byte(monkeypatch):
             client.sms.send(NUMBER, TEXT, **message(moment))
         assert caught.value.__notes__ == [_UNKNOWN]
         assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+def test_ctrl_c_behind_the_last_byte_of_a_socket(monkeypatch):
+    """The kernel has the request, and Ctrl-C strikes before Python could say so."""
+    moment = Moment("behind", "good", _UNKNOWN, posts=1)
+    with Server() as server, Client(**settings(moment, server, "fast")) as client:
+
+        def send_and_stop(self, data):
+            super(socket.socket, self).send(data)
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(socket.socket, "send", send_and_stop)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.sms.send(NUMBER, TEXT, **message(moment))
+        assert caught.value.__notes__ == [_UNKNOWN]
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+@pytest.mark.parametrize("raised", [TimeoutError, RuntimeError])
+@pytest.mark.parametrize("where", [(socket.socket, "send"), (ThreadLanes, "give_back")])
+@pytest.mark.parametrize("backend", ["httpx", "fast"])
+def test_what_a_handler_of_signals_raises_is_no_proof(monkeypatch, raised, where, backend):
+    """Limits of time are made so, with an alarm whose handler raises; the request is out by then."""
+    owner, name = where
+    genuine = getattr(owner, name)
+
+    def do_and_raise(self, argument):
+        genuine(self, argument)
+        monkeypatch.undo()
+        raise raised("too late")
+
+    moment = Moment("behind", "good", posts=1)
+    with Server() as server, Client(**settings(moment, server, backend)) as client:
+        monkeypatch.setattr(owner, name, do_and_raise)
+        with pytest.raises(ConnectionLost):
+            client.sms.send(NUMBER, TEXT, **message(moment))
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+@pytest.mark.parametrize("method", ["on_header", "on_message_complete"])
+def test_ctrl_c_while_the_reply_is_read(monkeypatch, method):
+    """The parser makes an error of its own of whatever is raised within what it calls."""
+
+    def stop(self, *_):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    moment = Moment("reading", "good", _UNKNOWN, posts=1)
+    with Server() as server, Client(**settings(moment, server, "fast")) as client:
+        monkeypatch.setattr(ReplyReader, method, stop)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.sms.send(NUMBER, TEXT, **message(moment))
+        assert caught.value.__notes__ == [_UNKNOWN]
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        check(moment, server, client)
+
+
+def test_ctrl_c_when_the_reply_is_there(monkeypatch):
+    """A connection that is given back is no more the call's: it is not closed, and says nothing about it."""
+
+    def stop(self, lane):
+        give_back(self, lane)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    give_back = ThreadLanes.give_back
+    moment = Moment("behind", "good", _UNKNOWN, posts=1)
+    with Server() as server, Client(**settings(moment, server, "fast")) as client:
+        monkeypatch.setattr(ThreadLanes, "give_back", stop)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.sms.send(NUMBER, TEXT, **message(moment))
+        assert caught.value.__notes__ == [_UNKNOWN]
+        assert client.sms.send(NUMBER, TEXT).is_readable
+        assert server.connections == 1
         check(moment, server, client)
 
 
@@ -326,7 +406,7 @@ async def reached(begun: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("way", [cancelled, timed_out], ids=["cancel", "timeout"])
-@moments("aiohttp")
+@moments("fast", "aiohttp")
 async def test_cancellation(moment, backend, way, watch):
     async with AsyncExitStack() as stack:
         tls = our_own() if moment.tls else None
@@ -360,12 +440,13 @@ async def test_cancellation_behind_the_last_byte(monkeypatch, large):
 
     def write_and_cancel(self, data):
         write(self, data)
-        if head := re.search(rb"Content-Length: (\d+)", data):
-            left.append(int(head[1]))
+        head, _, body = bytes(data).partition(b"\r\n\r\n")
+        if length := re.search(rb"Content-Length: (\d+)", head):
+            left.append(int(length[1]) - len(body))
         else:
             left[0] -= len(data)
-            if not left[0]:
-                asyncio.current_task().cancel()
+        if not left[0]:
+            asyncio.current_task().cancel()
 
     moment = Moment("behind", "good", _UNKNOWN, posts=1)
     with Server() as server:

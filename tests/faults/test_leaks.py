@@ -13,23 +13,30 @@ import warnings
 from dataclasses import dataclass
 
 import pytest
-from faults.harness import HTTP2, KEY, MODES, NUMBER, OWN, TEXT, Seen, send
+from faults.backends import rows_of
+from faults.harness import HTTP2, KEY, MODES, NUMBER, OWN, TEXT, Seen, Way, send
 from faults.server import THREAD_NAME, Server, our_own
 from faults.server_h2 import Http2Server
 from faults.table import TABLE, TABLE_HTTP2, Row
 
 from eightbyeight import AcceptedSms
 
+DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
 # Statuses all take the same way: two of them stand for the rest. "dns" needs a resolver of its own.
 _SAME = {row.fault for row in TABLE if isinstance(row.ended, int)} - {"status_500", "status_429"}
+_FAST = Way("own", backend="fast")
 _CASES = [
-    pytest.param(row, is_http2, mode, id=f"{row.fault}-{protocol}-{mode}")
-    for table, is_http2, protocol in ((TABLE, False, "http11"), (TABLE_HTTP2, True, "http2"))
+    pytest.param(row, way, mode, id=f"{row.fault}-{name}-{mode}")
+    for table, way, name in (
+        (TABLE, OWN, "http11"),
+        (TABLE_HTTP2, HTTP2, "http2"),
+        (rows_of("fast", deep=DEEP), _FAST, "fast"),
+    )
     for row in table
     if row.fault not in _SAME | {"dns"}
     for mode in MODES
 ]
-cases = pytest.mark.parametrize(("row", "is_http2", "mode"), _CASES)
+cases = pytest.mark.parametrize(("row", "way", "mode"), _CASES)
 
 
 @dataclass
@@ -88,20 +95,19 @@ def left_by_ssl(warning: str) -> bool:
 
 
 @functools.cache
-def evidence(row: Row, is_http2: bool, mode: str) -> Evidence:
+def evidence(row: Row, way: Way, mode: str) -> Evidence:
     """Send once through a fault, after a good send, and look at what is left."""
     our_own()
     gc.collect()
     before = open_sockets()
     with warnings.catch_warnings(record=True) as caught, everything_logged() as recorder:
         warnings.simplefilter("always")
-        if is_http2:
+        if way is HTTP2:
             server: Server = Http2Server(row.fault, good_first=1)
         else:
             tls = our_own() if row.over == "https" else None
             server = Server(row.fault, good_first=1, tls=tls)
         with server:
-            way = HTTP2 if is_http2 else OWN
             seen = send(server.url, way, mode, good_first=1, quick=row.quick, large=row.large)
         gc.collect()
     return Evidence(
@@ -113,9 +119,9 @@ def evidence(row: Row, is_http2: bool, mode: str) -> Evidence:
 
 
 @cases
-def test_no_connection_stays_in_the_pool(row, is_http2, mode):
-    found = evidence(row, is_http2, mode).seen
-    if is_http2 or found.error is None or isinstance(row.ended, int):
+def test_no_connection_stays_in_the_pool(row, way, mode):
+    found = evidence(row, way, mode).seen
+    if way is HTTP2 or found.error is None or isinstance(row.ended, int):
         # A whole reply leaves a connection that can be used again. In HTTP/2 a fault ends its stream, and the
         # pool closes a broken connection later: but none is taken for one that is still in use.
         assert all("IDLE" in connection for connection in found.open_connections)
@@ -124,16 +130,16 @@ def test_no_connection_stays_in_the_pool(row, is_http2, mode):
 
 
 @cases
-def test_no_socket_and_no_warning_after_close(row, is_http2, mode):
-    found = evidence(row, is_http2, mode)
+def test_no_socket_and_no_warning_after_close(row, way, mode):
+    found = evidence(row, way, mode)
     assert found.sockets_left == set()
     assert found.warnings == []
 
 
 @cases
-def test_logs_and_errors_show_no_secret(row, is_http2, mode):
-    found = evidence(row, is_http2, mode)
-    assert "httpcore" in found.logs
+def test_logs_and_errors_show_no_secret(row, way, mode):
+    found = evidence(row, way, mode)
+    assert way is _FAST or "httpcore" in found.logs
     assert "eightbyeight.calls: POST sendSms" in found.logs
     error = found.seen.error
     shown = "".join(traceback.format_exception(error)) + repr(error) if error else ""
@@ -148,8 +154,9 @@ def test_a_leak_would_be_seen():
     before = open_sockets()
     with Server() as server, everything_logged() as recorder:
         assert open_sockets() - before
-        seen = send(server.url, OWN, "sync")
+        ways = [(way, mode) for way in (OWN, _FAST) for mode in MODES]
+        seen = [send(server.url, way, mode) for way, mode in ways]
         logging.getLogger("httpcore.http11").debug("headers %s", KEY)
-    assert seen.outcome is AcceptedSms
-    assert len(seen.open_connections) == 1
+    assert {each.outcome for each in seen} == {AcceptedSms}
+    assert {len(each.open_connections) for each in seen} == {1}
     assert any(KEY in line for line in recorder.lines)

@@ -8,7 +8,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eightbyeight.io import async_transport, sync_transport
+from eightbyeight.io.httpcore_async import AsyncHttpcoreTransport
+from eightbyeight.io.httpcore_sync import HttpcoreTransport
 from eightbyeight.io.journal import flight, planning, proof, writer
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class Steps:
         for module, name, step in _WRITTEN:
             setattr(module, name, self._writing(getattr(module, name), step))
         writer.Writer._commit = self._commit(writer.Writer._commit)
-        sync_transport.SyncTransport.send = self._send(sync_transport.SyncTransport.send)
-        async_transport.AsyncTransport.send = self._async_send(async_transport.AsyncTransport.send)
+        HttpcoreTransport.send = self._send(HttpcoreTransport.send)
+        AsyncHttpcoreTransport.send = self._async_send(AsyncHttpcoreTransport.send)
 
     def reached(self, step: str) -> None:
         """Do here what is to be done here."""

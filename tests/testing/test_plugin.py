@@ -109,6 +109,25 @@ async def test_asynchronous_clients_arrive(mock_8x8):
     assert [message.text for message in mock_8x8.find(to=TO)] == ["one", "two"]
 
 
+# As in a program that makes its clients when it is imported.
+EARLY = {name: Client("any", "acme_hq", backend=name) for name in ("httpx", "httpx2", "fast")}
+EARLY_ASYNC = {
+    name: AsyncClient("any", "acme_hq", backend=name) for name in ("httpx", "aiohttp", "fast")
+}
+
+
+@pytest.mark.parametrize("backend", EARLY)
+def test_clients_made_before_arrive(mock_8x8, backend):
+    EARLY[backend].sms.send(TO, "early")
+    assert [message.text for message in mock_8x8.sent] == ["early"]
+
+
+@pytest.mark.parametrize("backend", EARLY_ASYNC)
+async def test_asynchronous_clients_made_before_arrive(mock_8x8, backend):
+    await EARLY_ASYNC[backend].sms.send(TO, "early")
+    assert [message.text for message in mock_8x8.sent] == ["early"]
+
+
 def test_other_hosts_are_not_taken(mock_8x8):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -168,8 +168,8 @@ def test_a_content_needs_no_http_library():
 def test_client_imports_neither_models_nor_checks():
     modules = modules_after("from eightbyeight import Client\nClient('k', 'acme_hq')")
 
-    assert "httpx" in modules
-    assert not {"attr", "attrs", "eightbyeight_generated.constraints"} & modules
+    assert "httpcore" in modules
+    assert not {"httpx", "attr", "attrs", "eightbyeight_generated.constraints"} & modules
     assert not any(name.startswith("eightbyeight_generated.models") for name in modules)
 
 

@@ -288,8 +288,12 @@ async def test_logs_of_the_http_library_over_a_real_connection(loopback, caplog)
     for name in ("httpx", "httpcore", "eightbyeight"):
         caplog.set_level(logging.DEBUG, logger=name)
     options = {"base_url": loopback, "timeouts": Timeouts(deadline=20)}
-    with Client(KEY, "acme_hq", **options) as client:
-        for call in calls(client).values():
+    with (
+        httpx.Client() as theirs,
+        Client(KEY, "acme_hq", **options) as client,
+        Client(KEY, "acme_hq", http_client=theirs, **options) as borrowing,
+    ):
+        for call in [*calls(client).values(), *calls(borrowing).values()]:
             call()
     async with AsyncClient(KEY, "acme_hq", **options) as client:
         for call in calls(client).values():

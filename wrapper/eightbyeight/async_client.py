@@ -53,7 +53,7 @@ class AsyncClient(BaseClient[AsyncBackend]):
     """The asynchronous twin of Client, name for name.
 
     ``api_key`` may also be an async callable; ``http_client`` is an ``httpx.AsyncClient``, and the backends are
-    ``httpx``, ``httpx2``, ``aiohttp`` and ``fast``, which is aiohttp here.
+    ``httpx``, ``httpx2``, ``aiohttp`` and ``fast``.
     """
 
     __slots__ = ()

@@ -70,8 +70,8 @@ class Client(BaseClient[Backend]):
             or a DriftReport; a path stands for a DriftReport there.
         hooks: Sees each call and each attempt without its secrets, see docs/observability.md: an object of a subclass
             of Hooks, or several.
-        backend: The HTTP library: ``httpx`` (default), ``httpx2``, ``curl`` or ``fast``, which is curl here and
-            aiohttp in an AsyncClient; see docs/performance.md. Falls back to EIGHTBYEIGHT_BACKEND.
+        backend: The HTTP library: ``httpx`` (default), ``httpx2``, or ``fast`` for plain connections; see
+            docs/performance.md. Falls back to EIGHTBYEIGHT_BACKEND.
         http_client: An ``httpx.Client`` of yours (proxies, certificates ...); it stays yours to close.
         transport: An httpx transport, such as the mock's, for a client that this one makes and closes.
 

@@ -56,7 +56,7 @@ def miss_extras() -> None:
         ("redis", partial(RedisLimiter, "redis://127.0.0.1")),
         ("journal", partial(Client, journal="sends.db")),
         ("httpx2", partial(Client, backend="httpx2")),
-        ("fast", partial(Client, backend="curl")),
+        ("fast", partial(Client, backend="fast")),
         ("aiohttp", partial(AsyncClient, backend="aiohttp")),
     ]
     for extra, attempt in attempts:

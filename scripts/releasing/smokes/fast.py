@@ -1,4 +1,4 @@
-"""The extra `fast`: curl for a Client, aiohttp for an AsyncClient, and JSON by orjson."""
+"""The extra `fast`: both clients over plain connections, and JSON by orjson."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ def test_a_request_in_the_hands_of_the_transport_may_be_executed(error):
 
 
 def test_a_transmission_that_is_noted_is_over():
-    history = History(is_transmitting=True)
+    history = History()
+    history.is_transmitting = True
     history.note(failure("connect"))
 
     assert history.state(KeyboardInterrupt()) is SendState.NOT_SENT

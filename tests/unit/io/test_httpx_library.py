@@ -13,7 +13,7 @@ from eightbyeight.core.retry import Timeouts
 from eightbyeight.io.httpx_library import library, to_reply
 from eightbyeight.io.phases import PhaseTrace
 
-build_request, to_failure = library("httpx").build_request, library("httpx").to_failure
+build_request, to_failure = library("httpx").build_request, library("httpx").errors.to_failure
 
 HEADERS = "http11.send_request_headers.started"
 STARTED = "http11.send_request_body.started"

@@ -1,4 +1,4 @@
-"""Clients of one connection each: who gets which, and which are closed."""
+"""Connections that calls take in turns: who gets which, and which are closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from eightbyeight.io.lanes import Lanes
 class Lane:
     """Something that can be closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: object) -> None:
+        self.origin = origin
         self.is_closed = False
 
     async def aclose(self) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from .. import errors
 from .outcome import Effect, effect_of_failure, effect_of_status
 from .reply import Attempt, Reply, TransportFailure
 from .send_state import SendState
 
 
-@dataclass(slots=True, eq=False)
 class History:
     """The attempts of one call.
 
@@ -19,12 +16,15 @@ class History:
     a journal knows the send by. ``failed_as`` is what is known of the effect once the call has failed.
     """
 
-    attempts: list[Attempt] = field(default_factory=list)
-    doubt: Reply | TransportFailure | None = None
-    last: Reply | TransportFailure | None = None
-    is_transmitting: bool = False
-    ticket: object = None
-    failed_as: SendState | None = None
+    __slots__ = ("attempts", "doubt", "failed_as", "is_transmitting", "last", "ticket")
+
+    def __init__(self) -> None:
+        self.attempts: list[Attempt] = []
+        self.doubt: Reply | TransportFailure | None = None
+        self.last: Reply | TransportFailure | None = None
+        self.is_transmitting = False
+        self.ticket: object = None
+        self.failed_as: SendState | None = None
 
     @property
     def reply(self) -> Reply | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ..core.reply import Reply, TransportFailure
+from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .httpx_library import NAMES, library, library_of, to_reply
 from .phases import PhaseTrace
@@ -60,9 +61,11 @@ class AsyncTransport:
         lanes = self._by_loop.get(loop)
         if lanes is None:
             lanes = self._by_loop[loop] = self._make_lanes()
-        origin = url[: url.find("/", 8)]  # behind "https://"
         try:
+            origin = address_of(url).origin
             client = await lanes.take(origin, min(timeouts.pool, timeouts.deadline))
+        except ValueError as error:
+            return TransportFailure("local", body_sent=False, cause=error)
         except BaseException as error:  # noqa: BLE001  # nothing has begun, whatever it is
             kind = "pool" if isinstance(error, Exception) else "interrupted"
             return TransportFailure(kind, body_sent=False, cause=error)
@@ -97,12 +100,12 @@ class AsyncTransport:
                 )
             return to_reply(response)
         except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
-            return self._library.to_failure(error, trace, is_closed=client.is_closed)
+            return self._library.errors.to_failure(error, trace, is_closed=client.is_closed)
 
     def _make_lanes(self) -> Lanes[httpx.AsyncClient]:
         from .lanes import Lanes
 
-        return Lanes(self._make, most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
+        return Lanes(lambda _: self._make(), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
 
     def _make(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
         client: httpx.AsyncClient = self._library.module.AsyncClient(

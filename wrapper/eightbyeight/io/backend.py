@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ConfigurationError
+from .proxies import is_proxy_configured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import httpx
 
     from ..core.reply import Reply, TransportFailure
@@ -29,9 +28,8 @@ KEPT_ALIVE = 5.0
 BACKENDS: dict[str, tuple[str | None, str | None]] = {
     "httpx": ("httpx", "httpx"),
     "httpx2": ("httpx2", "httpx2"),
-    "curl": ("curl", None),
     "aiohttp": (None, "aiohttp"),
-    "fast": ("curl", "aiohttp"),
+    "fast": ("fast", "fast"),
 }
 
 
@@ -40,11 +38,9 @@ class Overrides:
 
     Attributes:
         stand_in: The one that is used whatever is asked for, because a mock stands behind it.
-        look_at: Is given the URL of each request whose host is not looked up by Python, and may refuse it.
     """
 
     stand_in: str | None = None
-    look_at: Callable[[str], None] | None = None
 
 
 class Backend(Protocol):
@@ -85,10 +81,14 @@ def open_backend(
     Raises ConfigurationError when there is none of that name, or when its package is missing.
     """
     meant = _meant(name, is_async=False)
-    if meant == "curl":
-        from .curl_transport import CurlTransport
+    if meant == "fast":
+        from .socket_transport import SocketTransport
 
-        return CurlTransport()
+        return SocketTransport()
+    if _sends_alone(http_client or transport):
+        from .httpcore_sync import HttpcoreTransport
+
+        return HttpcoreTransport(meant)
     from .sync_transport import SyncTransport
 
     return SyncTransport(http_client, transport, name=meant)
@@ -105,9 +105,22 @@ def open_async_backend(
         from .aiohttp_transport import AiohttpTransport
 
         return AiohttpTransport()
+    if meant == "fast":
+        from .asyncio_transport import AsyncioTransport
+
+        return AsyncioTransport()
+    if _sends_alone(http_client or transport):
+        from .httpcore_async import AsyncHttpcoreTransport
+
+        return AsyncHttpcoreTransport(meant)
     from .async_transport import AsyncTransport
 
     return AsyncTransport(http_client, transport, name=meant)
+
+
+def _sends_alone(brought: object) -> bool:
+    """Tell whether nothing of httpx is needed but what does the work in it."""
+    return brought is None and Overrides.stand_in is None and not is_proxy_configured()
 
 
 def _meant(name: str, *, is_async: bool) -> str:
@@ -116,4 +129,6 @@ def _meant(name: str, *, is_async: bool) -> str:
         fitting = ", ".join(name for name, pair in BACKENDS.items() if pair[is_async])
         kind = "AsyncClient" if is_async else "Client"
         raise ConfigurationError(f"there is no backend {name!r} for {kind}; there are: {fitting}")
+    if meant == "fast" and is_proxy_configured():  # it speaks to none
+        meant = "httpx"
     return Overrides.stand_in or meant

@@ -2,8 +2,6 @@
 
 httpx limits each read and each write, not their sum: a peer that gives a byte now and then is read for ever.
 Here every wait is cut down to what is left of the call.
-
-Head and body of a request, which httpcore writes one by one, leave together: a packet less each time.
 """
 
 from __future__ import annotations
@@ -87,23 +85,15 @@ class _Backend:
 
 
 class _Stream:
-    """A network stream of httpcore that cuts down waits, and keeps a head until its body comes."""
+    """A network stream of httpcore that cuts down waits."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
-        self._head = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._head:  # no body came
-            self.write(b"", timeout)
         return self._inner.read(max_bytes, timeout=_cut(timeout))  # type: ignore[no-any-return]
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._head:
-            buffer, self._head = self._head + buffer, b""
-        elif buffer.startswith(b"POST ") and buffer.endswith(b"\r\n\r\n"):
-            self._head = buffer
-            return
         for start in range(0, len(buffer), _SLICE):
             self._inner.write(buffer[start : start + _SLICE], timeout=_cut(timeout))
 

@@ -6,9 +6,10 @@ import functools
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..core.reply import Reply, TransportFailure
+from ..core.reply import Reply
 from ..errors import ConfigurationError
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from .library_errors import LibraryErrors
 from .phases import PIECE, Pieces
 
 if TYPE_CHECKING:
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 #: The libraries with httpx's interface, by the names that they are imported by.
 NAMES = ("httpx", "httpx2")
 
-_KINDS = (
-    ("ConnectError", "connect"),
-    ("ConnectTimeout", "connect"),
-    ("ProxyError", "connect"),
-    ("PoolTimeout", "pool"),
-    ("UnsupportedProtocol", "local"),
-    ("InvalidURL", "local"),
-    ("WriteTimeout", "write"),
-    ("WriteError", "write"),
-    ("ReadTimeout", "timeout"),
-    ("ReadError", "read"),
-)
-
 
 class HttpxLibrary:
     """One of these libraries. ``module`` is the library, or one that looks like it."""
@@ -43,8 +31,7 @@ class HttpxLibrary:
         #: Given with each request, so that the auth of a borrowed client cannot replace the API key.
         self.no_auth = module.Auth()
         self._parsed = functools.lru_cache(maxsize=256)(module.URL)
-        kinds = [(getattr(module, name), kind) for name, kind in _KINDS]
-        self._kinds: list[tuple[type[Exception], str]] = [*kinds, (TimeoutError, "timeout")]
+        self.errors = LibraryErrors(module)
         self._in_pieces: Any = type("InPieces", (Pieces, module.ByteStream), {})
         # The API sets no cookies, and those of a gateway are nobody's business.
         look_away = {"extract_cookies": lambda _cookies, _response: None}
@@ -105,30 +92,6 @@ class HttpxLibrary:
             stream._content, stream._trace = content, trace
             request.stream = stream
         return request
-
-    def to_failure(
-        self, error: BaseException, trace: PhaseTrace, *, is_closed: bool
-    ) -> TransportFailure:
-        """Say in which phase a request failed."""
-        if not isinstance(error, Exception):
-            # Before the first event it waited for a free connection. (Whoever replaces httpx's transport in a test
-            # raises Exceptions, of which silence proves nothing.)
-            is_waiting = trace.is_complete and trace.body_sent is None
-            return TransportFailure(
-                "interrupted", False if is_waiting else trace.when_cut_off(), error
-            )
-        if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
-            return TransportFailure("local", body_sent=False, cause=error)
-        kind = next((kind for cls, kind in self._kinds if isinstance(error, cls)), "protocol")
-        # Once the head has left, HTTP/2 says so of a peer that has reset the stream: no fault of the request.
-        if isinstance(error, self.module.LocalProtocolError) and not (
-            trace.head_sent or trace.body_sent
-        ):
-            kind = "local"
-        if trace.in_tunnel and trace.body_sent is False and kind != "pool":
-            kind = "connect"
-        is_late = isinstance(error, TimeoutError | self.module.TimeoutException)
-        return TransportFailure(kind, trace.when_cut_off() if is_late else trace.body_sent, error)
 
 
 @functools.cache

@@ -1,8 +1,8 @@
-"""Clients of one connection each, because httpx's pool of many costs more with every request that is under way.
+"""Connections that calls take in turns, because a pool of many costs more with every request that is under way.
 
-At each request and each reply it looks at all connections, once or twice: at fifty, that is most of what a call
-costs. So every call that is under way gets a client to itself, and the ones that are done wait here to be taken
-again, the last used first.
+At each request and each reply httpx's looks at all connections, once or twice: at fifty, that is most of what a call
+costs. So every call that is under way gets one to itself, and the ones that are done wait here to be taken again, the
+last used first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .address import Origin
 
 
 class Closable(Protocol):
@@ -31,20 +33,20 @@ class Lanes(Generic[C]):
     """The lanes of one event loop.
 
     Args:
-        make: Makes a client that keeps one connection.
+        make: Makes a lane that connects to an origin when it is first used.
         most: How many calls may be under way.
         kept_alive: Seconds after which a lane that nobody takes is closed.
     """
 
-    def __init__(self, make: Callable[[], C], *, most: int, kept_alive: float) -> None:
+    def __init__(self, make: Callable[[Origin], C], *, most: int, kept_alive: float) -> None:
         self._make = make
         self._free = Semaphore(most)
         self._kept_alive = kept_alive
         self._all: set[C] = set()
-        self._idle: dict[str, deque[tuple[float, C]]] = {}
+        self._idle: dict[Origin, deque[tuple[float, C]]] = {}
         self._broken: list[C] = []
 
-    async def take(self, origin: str, patience: float) -> C:
+    async def take(self, origin: Origin, patience: float) -> C:
         """Return a lane, if possible one with a connection to ``origin``.
 
         Raises TimeoutError when none is free within ``patience`` seconds.
@@ -62,11 +64,11 @@ class Lanes(Generic[C]):
         idle = self._idle.get(origin)
         if idle:
             return idle.pop()[1]
-        lane = self._make()
+        lane = self._make(origin)
         self._all.add(lane)
         return lane
 
-    def give_back(self, origin: str, lane: C, *, is_sound: bool) -> None:
+    def give_back(self, origin: Origin, lane: C, *, is_sound: bool) -> None:
         """Let others have a lane again. One in which a call failed is never used again, whatever is left in it."""
         if is_sound:
             self._idle.setdefault(origin, deque()).append((time.monotonic(), lane))

@@ -58,6 +58,41 @@ class PhaseTrace:
         return None if self.body_sent is False and self.may_be_whole else self.body_sent
 
 
+class Outgoing:
+    """The bytes of one request on their way to the connection, which knows no other of it.
+
+    Head and body, which httpcore writes one by one, leave together: a packet less each time.
+
+    Args:
+        length: How many bytes the body has.
+        trace: What to tell how far it came.
+    """
+
+    __slots__ = ("_head", "_left", "_trace")
+
+    def __init__(self, length: int, trace: PhaseTrace) -> None:
+        self._left = length
+        self._trace = trace
+        self._head: bytes | None = None
+
+    def pieces(self, buffer: bytes) -> Iterator[bytes]:
+        """Yield what to write now. Each must have been written when the next one is asked for."""
+        if self._head is None:
+            self._head = b""
+            if self._left:  # the head waits for the body
+                self._head = buffer
+                return
+        elif not buffer:  # the end, which takes no bytes
+            return
+        else:
+            self._left -= len(buffer)
+        for start in range(0, len(buffer), PIECE):
+            piece, self._head = self._head + buffer[start : start + PIECE], b""
+            self._trace.may_be_whole = not self._left and start + PIECE >= len(buffer)
+            yield piece
+        self._trace.body_sent = not self._left
+
+
 class Pieces:
     """A large body in pieces, to be mixed into a byte stream of httpx."""
 

@@ -62,7 +62,7 @@ class SyncTransport:
                 finally:
                     response.close()
         except BaseException as error:  # noqa: BLE001  # transports of all kinds raise all kinds, and Ctrl-C
-            return self._library.to_failure(error, trace, is_closed=self._client.is_closed)
+            return self._library.errors.to_failure(error, trace, is_closed=self._client.is_closed)
 
     def close(self) -> None:
         """Close the connections, unless the caller brought the httpx client."""

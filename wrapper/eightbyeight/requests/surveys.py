@@ -18,10 +18,11 @@ from ..survey import SurveyRecipient, SurveyTemplate, check_link, names_in
 from .prepare import encode, new_reference, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ..content.wire import Piece, Wire
     from ..core.call import Call
+    from .survey_body import SurveyBody
 
 Recipients: TypeAlias = Iterable["str | SurveyRecipient | Piece"]
 AsyncRecipients: TypeAlias = Recipients | AsyncIterable["str | SurveyRecipient | Piece"]
@@ -86,15 +87,11 @@ class SurveyBatches:
         """Return the bytes of a message with its reference. Raises InvalidInput for what JSON cannot hold."""
         return encode({**message, "clientMessageId": reference})
 
-    def call(self, reference: str, messages: Sequence[bytes], count: int) -> Call[AcceptedBatch]:
-        """Make the request of one batch from its ``count`` messages, encoded one or several at a time."""
-        head, tail = encode({"clientBatchId": reference}), encode(self._rest)
-        parts = [*messages]  # joined at once, so that there is but one copy of so much
-        parts[0] = head[:-1] + b',"messages":[' + parts[0]
-        parts[-1] += b"]," + tail[1:] if self._rest else b"]}"
+    def call(self, reference: str, body: SurveyBody, count: int) -> Call[AcceptedBatch]:
+        """Make the request of one batch from the body with its ``count`` messages."""
         return replace(
             self._call,
-            content=b",".join(parts),
+            content=body.end(self._rest),
             client_message_id=reference,
             messages=count,
         )

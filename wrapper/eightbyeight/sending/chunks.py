@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..requests.survey_body import SurveyBody
 from ..requests.survey_slices import written
 from ..requests.surveys import MOST_MESSAGES, batch_references
 from .plan import Plan
 from .unit import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..content.wire import Wire
     from ..requests.surveys import SurveyBatches
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 # The API takes requests of up to 100 MB. Texts of usual length make 10,000 messages 2 MB long; a fifth of the
 # limit keeps the memory of a run and the time of a request within bounds where they are not.
 MOST_BYTES = 20_000_000
-# So many rows are checked together: few enough that one bad row among them, which has each looked at, costs little,
-# and that an event loop gets its turn.
-_SLICE = 500
+# So many rows are checked together; an event loop gets its turn in between. Where one of them is bad, so few are, since
+# it has each of those looked at alone.
+_MANY = 2_000
+_FEW = 250
 
 
 class Chunks(Plan):
@@ -38,26 +40,27 @@ class Chunks(Plan):
         self._batches = batches
         self._batch_reference = references or batch_references(None)
         self._number = 0
-        self._slow_until = 0
+        # The rows up to which many, and few, are not tried again: one among them needs a look.
+        self._too_many_until = [0, 0]
         self._begin()
 
     def add_some(self, rows: Sequence[object]) -> Unit | None:
         """Take as many good rows at once as are quickly checked together, else the next one."""
-        if self._row >= self._slow_until:
-            size = min(_SLICE, MOST_MESSAGES - len(self._references))
-            part = rows[self._row : self._row + size]
-            if self._take_all(part):
-                return self.rest() if len(self._references) == MOST_MESSAGES else None
-            self._slow_until = self._row + len(part)
+        for most, place in ((_MANY, 0), (_FEW, 1)):
+            if self._row >= self._too_many_until[place]:
+                size = min(most, MOST_MESSAGES - len(self._references))
+                if self._take_all(rows[self._row : self._row + size]):
+                    return self._full()
+                self._too_many_until[place] = self._row + size
         return self.add(rows[self._row])
 
     def rest(self) -> Unit | None:
         """Return what is left when no more rows come: the last chunk."""
-        if not (self._messages or self._aside):
+        if not (self._body or self._aside):
             return None
         call = None
-        if self._messages:
-            call = self._batches.call(self._reference, self._messages, len(self._references))
+        if self._body is not None:
+            call = self._batches.call(self._reference, self._body, len(self._references))
             self._number += 1
         unit = Unit(tuple(self._rows), call, tuple(self._references), tuple(self._aside))
         self._aside.clear()
@@ -69,9 +72,7 @@ class Chunks(Plan):
         self._reference = ""
         self._rows: list[tuple[int, int]] = []
         self._references: list[str] = []
-        # Each holds a message, or several with commas between.
-        self._messages: list[bytes] = []
-        self._size = 0
+        self._body: SurveyBody | None = None
 
     def _take(self, row: object) -> Unit | None:
         message = self._batches.message(row)
@@ -80,11 +81,11 @@ class Chunks(Plan):
         if self._own is not None:
             self._seen.claim(self._own, self._row)
         full = None
-        if self._messages and self._size + len(encoded) > MOST_BYTES:
+        if self._body is not None and self._body.size + len(encoded) > MOST_BYTES:
             full = self.rest()
             reference, encoded = self._encoded(message)  # it may be named after its batch
-        self._put(self._row, self._row, [reference], encoded)
-        return self.rest() if len(self._references) == MOST_MESSAGES else full
+        self._put(self._row, self._row, [reference], [encoded])
+        return self._full() or full
 
     def _take_all(self, rows: Sequence[object]) -> bool:
         """Take these rows if that needs no look at each of them; tell whether it was done."""
@@ -94,7 +95,10 @@ class Chunks(Plan):
             found = written(rows, self._batches.message, self._reference, first)
         except Exception:  # noqa: BLE001  # it comes again with the row that it is about
             return False
-        if found is None or self._size + len(found.content) > MOST_BYTES:
+        if found is None:
+            return False
+        size = self._body.size if self._body is not None else 0
+        if size + sum(map(len, found.content)) > MOST_BYTES:
             return False
         if found.are_own and not self._seen.claim_all(found.references, first):
             return False
@@ -102,15 +106,27 @@ class Chunks(Plan):
         self._row = last
         return True
 
-    def _put(self, first: int, last: int, references: Sequence[str], content: bytes) -> None:
+    def _put(
+        self,
+        first: int,
+        last: int,
+        references: Sequence[str],
+        content: Iterable[bytes | memoryview],
+    ) -> None:
         """Put the messages of some rows into the chunk."""
         if self._rows and self._rows[-1][1] == first - 1:
             self._rows[-1] = (self._rows[-1][0], last)
         else:
             self._rows.append((first, last))
         self._references += references
-        self._messages.append(content)
-        self._size += len(content) + 1  # and a comma
+        if self._body is None:
+            self._body = SurveyBody(self._reference)
+        for part in content:
+            self._body.add(part)
+
+    def _full(self) -> Unit | None:
+        """Return the chunk if it is full."""
+        return self.rest() if len(self._references) == MOST_MESSAGES else None
 
     def _name(self) -> None:
         """Give the chunk its reference, unless it has one."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
-T = TypeVar("T")
+    from .plan import Plan
+    from .unit import Unit
 
 Rows: TypeAlias = Iterable[Any]
 AsyncRows: TypeAlias = Iterable[Any] | AsyncIterable[Any]
@@ -22,20 +23,36 @@ def is_list(rows: object) -> TypeGuard[Sequence[Any]]:
     return type(rows) in (list, tuple)
 
 
-def each(rows: Iterable[T]) -> Iterator[T]:
-    """Go through rows in a thread."""
-    return iter(rows)
+def each(rows: Iterable[Any], plan: Plan) -> Iterator[Unit]:
+    """Go through the units that a plan makes of rows, in a thread. The rest is not among them."""
+    return (unit for unit in _taken(rows, plan) if unit is not None)
 
 
-async def async_each(rows: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
-    """Go through rows in an event loop, whether they are asynchronous or not."""
+async def async_each(rows: Iterable[Any] | AsyncIterable[Any], plan: Plan) -> AsyncIterator[Unit]:
+    """Go through them in an event loop, whether the rows are asynchronous or not."""
     if isinstance(rows, AsyncIterable):
         async for row in rows:
-            yield row
+            unit = plan.add(row)
+            if unit is not None:
+                yield unit
         return
     from asyncio import sleep
 
-    for number, row in enumerate(rows):
-        if number % _ROWS_AT_ONCE == 0:
+    turned = 0
+    await sleep(0)
+    for unit in _taken(rows, plan):
+        if plan.taken - turned >= _ROWS_AT_ONCE:
             await sleep(0)
-        yield row
+            turned = plan.taken
+        if unit is not None:
+            yield unit
+
+
+def _taken(rows: Iterable[Any], plan: Plan) -> Iterator[Unit | None]:
+    """Have all rows taken, and yield each time what comes of it."""
+    if is_list(rows):
+        while plan.taken < len(rows):
+            yield plan.add_some(rows)
+    else:
+        for row in rows:
+            yield plan.add(row)

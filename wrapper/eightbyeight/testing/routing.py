@@ -1,18 +1,23 @@
-"""Takes requests to 8x8's hosts into a mock, whoever sends them with httpx."""
+"""Takes requests to 8x8's hosts into a mock: this library's, and whoever else sends them with httpx."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import inspect
+import sys
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import httpx
 
+from eightbyeight.io.async_transport import AsyncTransport
 from eightbyeight.io.backend import Overrides
+from eightbyeight.io.sync_transport import SyncTransport
 from eightbyeight_generated.servers import SERVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eightbyeight.mock.app import MockApp
 
@@ -20,6 +25,15 @@ if TYPE_CHECKING:
 REAL_HOSTS = frozenset(
     urlsplit(url).hostname for servers in SERVERS.values() for url in servers.values()
 )
+
+# Backends that send without httpx. Clients that a program has made before, at import, say, have them already.
+_DIRECT = {
+    "httpcore_sync": "HttpcoreTransport",
+    "httpcore_async": "AsyncHttpcoreTransport",
+    "socket_transport": "SocketTransport",
+    "asyncio_transport": "AsyncioTransport",
+    "aiohttp_transport": "AiohttpTransport",
+}
 
 # What httpx's own transport would have reported of a request that left whole.
 _LEFT: tuple[str, ...] = ("send_request_headers.started", "send_request_headers.complete")
@@ -55,15 +69,33 @@ def routed_to(app: MockApp) -> Iterator[None]:
             for event in _events(request):
                 await request.extensions["trace"](event, {})
 
-    Overrides.stand_in = "httpx"
-    httpx.HTTPTransport.handle_request = handle  # type: ignore[method-assign]
-    httpx.AsyncHTTPTransport.handle_async_request = handle_async  # type: ignore[method-assign]
-    try:
+    with ExitStack() as stack:
+        changes: list[tuple[Any, str, Any]] = [
+            (Overrides, "stand_in", "httpx"),
+            (httpx.HTTPTransport, "handle_request", handle),
+            (httpx.AsyncHTTPTransport, "handle_async_request", handle_async),
+        ]
+        for module, name in _DIRECT.items():
+            loaded = sys.modules.get(f"eightbyeight.io.{module}")
+            if loaded is not None:
+                cls = getattr(loaded, name)
+                is_async = inspect.iscoroutinefunction(cls.send)
+                stand_in = AsyncTransport() if is_async else SyncTransport()
+                changes.append((cls, "send", _sent_by(stand_in, cls.send)))
+        for thing, attribute, changed in changes:
+            stack.enter_context(patch.object(thing, attribute, changed))
         yield
-    finally:
-        Overrides.stand_in = None
-        httpx.HTTPTransport.handle_request = sync  # type: ignore[method-assign]
-        httpx.AsyncHTTPTransport.handle_async_request = asynchronous  # type: ignore[method-assign]
+
+
+def _sent_by(stand_in: Any, send: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what sends requests to 8x8's hosts with ``stand_in``, and others as ``send`` does."""
+
+    def sent(self: Any, method: str, url: str, *more: Any) -> Any:
+        if urlsplit(url).hostname in REAL_HOSTS:
+            return stand_in.send(method, url, *more)
+        return send(self, method, url, *more)
+
+    return sent
 
 
 def _events(request: httpx.Request) -> list[str]:

@@ -106,10 +106,7 @@ class AsyncRecovery:
     ) -> None:
         units: list[Unit] = []
         size = 0
-        async for row in async_each(rows):
-            unit = plan.add(row)
-            if unit is None:
-                continue
+        async for unit in async_each(rows, plan):
             units.append(unit)
             size += len(unit.call.content or b"") if unit.call is not None else 0
             if len(units) >= _MOST_UNITS or size >= _MOST_BYTES:

@@ -107,10 +107,7 @@ class Recovery:
     ) -> None:
         units: list[Unit] = []
         size = 0
-        for row in each(rows):
-            unit = plan.add(row)
-            if unit is None:
-                continue
+        for unit in each(rows, plan):
             units.append(unit)
             size += len(unit.call.content or b"") if unit.call is not None else 0
             if len(units) >= _MOST_UNITS or size >= _MOST_BYTES:

@@ -1,0 +1,173 @@
+"""Sends requests over asynchronous connections of httpcore, each of which serves one call at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from ..core.reply import Reply, TransportFailure
+from .address import address_of
+from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from .httpcore_library import core_library, to_reply
+from .phases import Outgoing, PhaseTrace
+from .trust import shared_ssl_context
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
+    import httpcore
+
+    from ..core.retry import Timeouts
+    from .address import Origin
+    from .backend import Headers
+    from .httpcore_library import HttpcoreLibrary
+    from .lanes import Lanes
+
+
+class AsyncHttpcoreTransport:
+    """Keeps the connections of an AsyncClient. ``name`` is the library whose core it uses.
+
+    Connections belong to the event loop in which they were made, so each loop gets its own: one ``AsyncClient`` works
+    in successive ``asyncio.run`` calls.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._library = core_library(name)
+        self._by_loop: WeakKeyDictionary[AbstractEventLoop, Lanes[_Lane]] = WeakKeyDictionary()
+        self._closed = False
+
+    async def send(
+        self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
+    ) -> Reply | TransportFailure:
+        """Send one request; a failure of the connection, and cancellation, is returned, not raised."""
+        if self._closed:
+            return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
+        from asyncio import get_running_loop, timeout_at
+
+        loop = get_running_loop()
+        ends = loop.time() + timeouts.deadline
+        lanes = self._by_loop.get(loop)
+        if lanes is None:
+            lanes = self._by_loop[loop] = self._make_lanes()
+        try:
+            address = address_of(url)
+            lane = await lanes.take(address.origin, min(timeouts.pool, timeouts.deadline))
+        except ValueError as error:
+            return TransportFailure("local", body_sent=False, cause=error)
+        except BaseException as error:  # noqa: BLE001  # nothing has begun, whatever it is
+            kind = "pool" if isinstance(error, Exception) else "interrupted"
+            return TransportFailure(kind, body_sent=False, cause=error)
+        trace = PhaseTrace(is_complete=True)
+        trace.body_sent = is_sound = False
+        try:
+            request = self._library.request(method, address, headers, content, timeouts)
+            async with timeout_at(ends):  # of all phases together
+                reply = await lane.send(request, Outgoing(len(content or b""), trace))
+            is_sound = True
+            return reply
+        except BaseException as error:  # noqa: BLE001  # there is cancellation
+            return self._library.errors.to_failure(error, trace, is_closed=False)
+        finally:
+            lanes.give_back(address.origin, lane, is_sound=is_sound)
+
+    def _make_lanes(self) -> Lanes[_Lane]:
+        from .lanes import Lanes
+
+        library = self._library
+        return Lanes(
+            lambda origin: _Lane(library, origin), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections of this event loop."""
+        from asyncio import get_running_loop
+
+        self._closed = True
+        lanes = self._by_loop.pop(get_running_loop(), None)
+        if lanes is not None:
+            await lanes.aclose()
+
+
+class _Lane:
+    """One connection after the other, used by one call at a time."""
+
+    def __init__(self, library: HttpcoreLibrary, origin: Origin) -> None:
+        self._library = library
+        self._origin = origin
+        self._wire = _Wire(library.module)
+        self._connection: httpcore.AsyncHTTPConnection | None = None
+
+    def _connect(self) -> httpcore.AsyncHTTPConnection:
+        connection: httpcore.AsyncHTTPConnection = self._library.module.AsyncHTTPConnection(
+            self._library.origin(self._origin),
+            ssl_context=shared_ssl_context() if self._origin.scheme == "https" else None,
+            keepalive_expiry=KEPT_ALIVE,
+            network_backend=self._wire,
+        )
+        return connection
+
+    async def send(self, request: httpcore.Request, outgoing: Outgoing) -> Reply:
+        """Send one request. Raises what httpcore does, and ValueError for a body that cannot be decompressed."""
+        connection = self._connection
+        if connection is not None and (not connection.is_available() or connection.has_expired()):
+            await connection.aclose()
+            connection = None
+        if connection is None:
+            connection = self._connection = self._connect()
+        self._wire.begin(outgoing)
+        response = await connection.handle_async_request(request)
+        content = b"".join([piece async for piece in response.aiter_stream()])
+        await response.aclose()
+        try:
+            return to_reply(response, content)
+        except ValueError:
+            await connection.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            await self._connection.aclose()
+        await self._wire.aclose()
+
+
+class _Wire:
+    """What httpcore sends bytes with and gets them from: it knows what has left."""
+
+    def __init__(self, module: Any) -> None:
+        self._inner: Any = module.AnyIOBackend()
+        self._stream: Any = None
+        self._outgoing: Outgoing
+
+    def begin(self, outgoing: Outgoing) -> None:
+        """Expect a request."""
+        self._outgoing = outgoing
+
+    async def connect_tcp(self, host: str, port: int, **more: Any) -> _Wire:
+        """Connect. The connection's stream is this object, too."""
+        self._stream = await self._inner.connect_tcp(host, port, **more)
+        return self
+
+    async def start_tls(self, *arguments: Any, **more: Any) -> _Wire:
+        """Encrypt the connection."""
+        self._stream = await self._stream.start_tls(*arguments, **more)
+        return self
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # httpcore's
+        """Write a part of the request."""
+        for piece in self._outgoing.pieces(buffer):
+            await self._stream.write(piece, timeout)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # httpcore's
+        """Read what is there."""
+        read: bytes = await self._stream.read(max_bytes, timeout)
+        return read
+
+    async def aclose(self) -> None:
+        """Close the connection, if there is one."""
+        if self._stream is not None:
+            await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        """Tell something of the connection, such as whether there is something to read."""
+        return self._stream.get_extra_info(info)
