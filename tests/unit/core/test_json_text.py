@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import json
 import math
+import subprocess
 import sys
 import tracemalloc
 import uuid
@@ -49,9 +50,9 @@ def both(call):
     found = []
     for is_there in (True, False):
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(json_text._Small, "left", 0)
             if not is_there:
-                patch.setattr(json_text, "_orjson", lambda: None)
-                patch.setattr(json_text, "_orjson_dumps", lambda: None)
+                patch.setattr(json_text, "_imported", lambda: None)
             try:
                 found.append(("returned", call()))
             except (TypeError, ValueError, RecursionError) as error:
@@ -60,7 +61,27 @@ def both(call):
 
 
 def test_orjson_is_there():
-    assert json_text._orjson() is not None
+    assert json_text._imported() is not None
+
+
+def test_orjson_is_imported_when_there_is_enough_to_do():
+    program = (
+        "import sys\n"
+        "from eightbyeight.core import json_text\n"
+        "assert json_text.loads(json_text.dumps([1])) == [1] and 'orjson' not in sys.modules\n"
+        "for _ in range(20):\n"
+        "    json_text.dumps([1])\n"
+        "assert 'orjson' in sys.modules\n"
+    )
+    at_once = (
+        "import sys\n"
+        "from eightbyeight.core import json_text\n"
+        "json_text.loads(b'[' + b' ' * 5000 + b']')\n"
+        "assert 'orjson' in sys.modules\n"
+    )
+    for text in (program, at_once):
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 NESTED: list[object] = []

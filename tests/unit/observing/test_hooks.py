@@ -319,7 +319,7 @@ def test_ctrl_c_while_a_refusal_is_read_is_still_a_refusal(api):
 
     errors = iter([KeyboardInterrupt(), MessageRejected()])
     told = Told()
-    call = dataclasses.replace(send_sms("acme_hq", NUMBER, TEXT), read=read)
+    call = send_sms("acme_hq", NUMBER, TEXT)._replace(read=read)
     with api.client(hooks=told) as client, pytest.raises(KeyboardInterrupt):
         client.perform(call)
 

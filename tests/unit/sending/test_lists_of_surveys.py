@@ -158,8 +158,9 @@ def as_a_list(plan, rows):
 
 def through(library):
     """Write JSON with one of the two libraries."""
-    dumps = json_text._orjson_dumps if library == "orjson" else lambda: None
-    return patch.object(json_text, "_orjson_dumps", dumps)
+    imported = json_text._imported if library == "orjson" else lambda: None
+    json_text._Small.left = 0  # it would soon be so anyway
+    return patch.object(json_text, "_imported", imported)
 
 
 def told(way, rows, template):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[R]):
+class Call(NamedTuple, Generic[R]):
     """A request and how to read its reply.
 
     ``path`` is the real path on the product's host, ``content`` the exact bytes of the body, and ``read``
@@ -27,11 +25,14 @@ class Call(Generic[R]):
     product: str
     method: str
     path: str
-    read: Callable[[Reply], R] = field(repr=False)
-    content: bytes | None = field(default=None, repr=False)
+    read: Callable[[Reply], R]
+    content: bytes | None = None
     client_message_id: str | None = None
     messages: int = 1
     entry: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Call({self.operation}, client_message_id={self.client_message_id!r})"  # the rest may tell a text
 
     @property
     def is_send(self) -> bool:

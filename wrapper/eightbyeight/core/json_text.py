@@ -13,12 +13,24 @@ if TYPE_CHECKING:
 # orjson makes a float of an integer that does not fit into 64 bits, which takes at least so many digits.
 _LONG = b"0" * 19
 _BUFFER = 4096
+_LARGE = 4096  # bytes
+
+
+class _Small:
+    """How many more small documents are read or written before orjson is imported.
+
+    That takes as long as hundreds of them: a program that sends one message answers sooner without.
+    """
+
+    left = 20
+
+
 _DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else 0 for byte in range(256))
 
 
 def loads(data: bytes) -> Any:
     """Return what JSON in UTF-8 says. Raises ValueError when it is none."""
-    orjson = _orjson()
+    orjson = _orjson(len(data))
     if orjson is None or _LONG in data.translate(_DIGITS):
         return json.loads(data)
     try:
@@ -52,7 +64,7 @@ def dumps_with_plain_keys(value: Any) -> bytes | None:
 
     That is what orjson says, where it is installed: it refuses all other keys.
     """
-    encode = _orjson_dumps()
+    encode = _orjson_dumps(_LARGE)
     if encode is None:
         return None
     try:
@@ -65,7 +77,7 @@ def dumps_with_plain_keys(value: Any) -> bytes | None:
 
 def dumps_each(values: Sequence[Any]) -> bytes:
     """Return values with commas between, each as ``dumps`` writes it alone; with the same exceptions."""
-    if _orjson_dumps() is None:
+    if _orjson_dumps(_LARGE) is None:
         return _ENCODER.encode(values)[1:-1].encode()
     data = dumps_with_plain_keys(values)
     # One of them is for the standard library, which may write the numbers of the others in another way.
@@ -91,9 +103,18 @@ _ENCODER = json.JSONEncoder(
 quoted: Callable[[str], str] = encode_basestring
 
 
+def _orjson(size: int = 0) -> Any:
+    """Return the library, where it is installed and there is enough to do for it: a document of so many bytes."""
+    if _Small.left > 0:
+        if size < _LARGE:
+            _Small.left -= 1  # two threads may count as one
+            return None
+        _Small.left = 0
+    return _imported()
+
+
 @functools.cache
-def _orjson() -> Any:
-    """Import it when the first text is read: a program that sends nothing needs none."""
+def _imported() -> Any:
     try:
         import orjson
     except ImportError:
@@ -101,11 +122,13 @@ def _orjson() -> Any:
     return orjson
 
 
+def _orjson_dumps(size: int = 0) -> Callable[[Any], bytes] | None:
+    orjson = _orjson(size)
+    return None if orjson is None else _dumps_of(orjson)
+
+
 @functools.cache
-def _orjson_dumps() -> Callable[[Any], bytes] | None:
-    orjson = _orjson()
-    if orjson is None:
-        return None
+def _dumps_of(orjson: Any) -> Callable[[Any], bytes]:
     # The standard library refuses these.
     refused = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
     return functools.partial(orjson.dumps, option=refused)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -64,4 +63,4 @@ def any_operation(
         raise InvalidInput(
             f"{operation_id} takes other path parameters than {', '.join(parameters)}"
         ) from error
-    return replace(call, messages=len(messages)) if isinstance(messages, list) else call
+    return call._replace(messages=len(messages)) if isinstance(messages, list) else call

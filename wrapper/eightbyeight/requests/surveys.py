@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eightbyeight_generated.api.surveys import send_survey_batch as _send_survey_batch
@@ -89,8 +88,7 @@ class SurveyBatches:
 
     def call(self, reference: str, body: SurveyBody, count: int) -> Call[AcceptedBatch]:
         """Make the request of one batch from the body with its ``count`` messages."""
-        return replace(
-            self._call,
+        return self._call._replace(
             content=body.end(self._rest),
             client_message_id=reference,
             messages=count,
