@@ -24,12 +24,12 @@ MOST_CONNECTIONS = 100
 #: Seconds. A connection that is idle for longer may be closed by the API just when it is used.
 KEPT_ALIVE = 5.0
 
-#: The names of the backends, and which one is meant by it for a Client and for an AsyncClient, if any.
-BACKENDS: dict[str, tuple[str | None, str | None]] = {
-    "httpx": ("httpx", "httpx"),
-    "httpx2": ("httpx2", "httpx2"),
-    "aiohttp": (None, "aiohttp"),
-    "fast": ("fast", "fast"),
+#: The names of the backends, and whether there is one for a Client, and one for an AsyncClient.
+BACKENDS = {
+    "httpx": (True, True),
+    "httpx2": (True, True),
+    "aiohttp": (False, True),
+    "fast": (True, True),
 }
 
 
@@ -124,11 +124,10 @@ def _sends_alone(brought: object) -> bool:
 
 
 def _meant(name: str, *, is_async: bool) -> str:
-    meant = BACKENDS.get(name, (None, None))[is_async]
-    if meant is None:
+    if not BACKENDS.get(name, (False, False))[is_async]:
         fitting = ", ".join(name for name, pair in BACKENDS.items() if pair[is_async])
         kind = "AsyncClient" if is_async else "Client"
         raise ConfigurationError(f"there is no backend {name!r} for {kind}; there are: {fitting}")
-    if meant == "fast" and is_proxy_configured():  # it speaks to none
-        meant = "httpx"
-    return Overrides.stand_in or meant
+    if name == "fast" and is_proxy_configured():  # it speaks to none
+        name = "httpx"
+    return Overrides.stand_in or name
