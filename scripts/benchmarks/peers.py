@@ -20,7 +20,7 @@ import httpx
 
 from bootstrap import ROOT
 from eightbyeight import Client
-from eightbyeight.io.trust import shared_ssl_context
+from eightbyeight.io.http.trust import shared_ssl_context
 
 from .backends import post_json
 from .canned_server import Certificate, canned_server, certificate

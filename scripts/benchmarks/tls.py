@@ -9,7 +9,7 @@ from unittest.mock import patch
 import httpx
 
 from eightbyeight import Client
-from eightbyeight.io.trust import shared_ssl_context
+from eightbyeight.io.http.trust import shared_ssl_context
 
 from .canned_server import canned_server, certificate
 from .measure import cheapest

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from faults.server import trusted
 
-from eightbyeight.io.trust import shared_ssl_context
+from eightbyeight.io.http.trust import shared_ssl_context
 
 _SHORT_WAITS = 8916  # a seed whose first numbers are small, so that a second attempt comes soon
 

@@ -20,12 +20,12 @@ from eightbyeight import (
     SendFailed,
     Timeouts,
 )
-from eightbyeight.io.async_transport import AsyncTransport
-from eightbyeight.io.asyncio_transport import AsyncioTransport
-from eightbyeight.io.httpcore_async import AsyncHttpcoreTransport
-from eightbyeight.io.httpcore_sync import HttpcoreTransport
-from eightbyeight.io.socket_transport import SocketTransport
-from eightbyeight.io.sync_transport import SyncTransport
+from eightbyeight.io.http.asyncio_transport import AsyncioTransport
+from eightbyeight.io.http.httpcore_async import AsyncHttpcoreTransport
+from eightbyeight.io.http.httpcore_sync import HttpcoreTransport
+from eightbyeight.io.http.httpx_async import AsyncHttpxTransport
+from eightbyeight.io.http.httpx_sync import HttpxTransport
+from eightbyeight.io.http.socket_transport import SocketTransport
 
 KEY = "k3y-which-no-log-may-show"
 NUMBER = "+6591234567"
@@ -251,9 +251,9 @@ def connections(client: Client | AsyncClient) -> list[str]:
 
 def http_clients(transport: Any) -> list[Any]:
     """Return the httpx clients: one, or one a call that was under way, in each event loop."""
-    if isinstance(transport, SyncTransport):
+    if isinstance(transport, HttpxTransport):
         return [transport._client]
-    if isinstance(transport, AsyncTransport):
+    if isinstance(transport, AsyncHttpxTransport):
         lanes = [lane for lanes in transport._by_loop.values() for lane in lanes._all]
         return lanes if transport._only is None else [transport._only]
     return []

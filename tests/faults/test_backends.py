@@ -34,7 +34,7 @@ from eightbyeight import (
     MemoryLimiter,
     NotSent,
 )
-from eightbyeight.io.httpcore_library import core_library
+from eightbyeight.io.http.httpcore_library import core_library
 
 DEEP = bool(os.environ.get("EIGHTBYEIGHT_DEEP"))
 _OWN_EVIDENCE = ("httpx2", "fast")
@@ -58,7 +58,7 @@ _IMPORTS_PACKAGES = (
     "socket_transport",
     "asyncio_transport",
     "asyncio_connection",
-    "http_reply",
+    "reply_reader",
     "aiohttp_transport",
 )
 
@@ -254,7 +254,7 @@ def test_a_client_works_in_successive_event_loops(backend):
 @pytest.mark.parametrize("backend", ["httpx", "httpx2", "fast", "aiohttp"])
 async def test_no_more_calls_at_once_than_there_may_be_connections(backend, monkeypatch):
     for module in ("httpcore_async", "asyncio_transport", "aiohttp_transport"):
-        monkeypatch.setattr(f"eightbyeight.io.{module}.MOST_CONNECTIONS", 2)
+        monkeypatch.setattr(f"eightbyeight.io.http.{module}.MOST_CONNECTIONS", 2)
     with Server() as server:
         async with AsyncClient(
             KEY, SUBACCOUNT, base_url=server.url, timeouts=PATIENT, backend=backend
@@ -315,7 +315,7 @@ def test_a_backend_whose_package_is_missing_names_its_extra(
 ):
     monkeypatch.setitem(sys.modules, package, None)
     for module in _IMPORTS_PACKAGES:
-        monkeypatch.delitem(sys.modules, f"eightbyeight.io.{module}", raising=False)
+        monkeypatch.delitem(sys.modules, f"eightbyeight.io.http.{module}", raising=False)
     core_library.cache_clear()
 
     with pytest.raises(ConfigurationError, match=rf'pip install "eightbyeight\[{extra}\]"'):

@@ -29,8 +29,8 @@ from httpcore._backends.sync import SyncStream
 
 from eightbyeight import AsyncClient, Client, ConnectionLost, MemoryLimiter
 from eightbyeight.core.rate import Slot
-from eightbyeight.io.http_reply import ReplyReader
-from eightbyeight.io.thread_lanes import ThreadLanes
+from eightbyeight.io.http.reply_reader import ReplyReader
+from eightbyeight.io.http.thread_lanes import ThreadLanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

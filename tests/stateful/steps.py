@@ -8,8 +8,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eightbyeight.io.httpcore_async import AsyncHttpcoreTransport
-from eightbyeight.io.httpcore_sync import HttpcoreTransport
+from eightbyeight.io.http.httpcore_async import AsyncHttpcoreTransport
+from eightbyeight.io.http.httpcore_sync import HttpcoreTransport
 from eightbyeight.io.journal import flight, planning, proof, writer
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from eightbyeight import AsyncClient, Client, Journal
 from eightbyeight.core.retry import Timeouts
 from eightbyeight.errors import EightByEightError, JournalUnavailable
-from eightbyeight.io import phases
+from eightbyeight.io.http import phases
 from eightbyeight.resources._async import recovery as async_recovery
 from eightbyeight.resources._sync import recovery as sync_recovery
 from eightbyeight.sending import chunks

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from stateful.worker import NUMBER, work
 
 from eightbyeight import AsyncClient, Client, Journal
-from eightbyeight.io.trust import shared_ssl_context
+from eightbyeight.io.http.trust import shared_ssl_context
 
 
 class Zygote:

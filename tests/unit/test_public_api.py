@@ -187,9 +187,9 @@ def test_only_one_module_imports_the_http_library():
         for name in importers
         if not name.startswith(("mock/", "cli/", "contract/", "testing/"))
     } <= {
-        "io/backend.py",
-        "io/sync_transport.py",
-        "io/async_transport.py",
+        "io/http/backend.py",
+        "io/http/httpx_sync.py",
+        "io/http/httpx_async.py",
     }
 
 

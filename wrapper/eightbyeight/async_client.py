@@ -18,7 +18,7 @@ from .base_client import (
 from .configuration import check_key, choose_backend, configure
 from .core.exchange import Admit, Authorize, Begin, Pause, Settle, Transmit
 from .core.history import History
-from .io.backend import AsyncBackend, open_async_backend
+from .io.http.backend import AsyncBackend, open_async_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .core.retry import Timeouts
     from .drift import OnDrift
     from .hook_guard import HooksArgument
-    from .io.backend import Headers
+    from .io.http.backend import Headers
     from .io.journal import Journal
     from .io.limiter import Limiter
     from .resources._async.line import AsyncLine

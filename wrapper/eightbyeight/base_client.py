@@ -17,7 +17,7 @@ from .core.failure import cut_off_note
 from .core.rate import quotas_of
 from .core.send_state import SendState
 from .errors import ConfigurationError
-from .io.backend import AsyncBackend, Backend
+from .io.http.backend import AsyncBackend, Backend
 from .io.limiter import MemoryLimiter, shared_limiter
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .drift import DriftWatch, OnDrift
     from .hook_guard import GuardedHooks, HooksArgument
     from .hooks import CallView
-    from .io.backend import Headers
+    from .io.http.backend import Headers
     from .io.journal import Journal
     from .io.limiter import Limiter
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from eightbyeight.io.address import address_of
-from eightbyeight.io.http_request import head_of
+from eightbyeight.io.http.address import address_of
+from eightbyeight.io.http.request_head import head_of
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ import trustme
 
 from eightbyeight.core.retry import Timeouts
 from eightbyeight.errors import ConfigurationError
-from eightbyeight.io import asyncio_connection, asyncio_transport
-from eightbyeight.io.asyncio_connection import Connection
-from eightbyeight.io.asyncio_transport import AsyncioTransport
-from eightbyeight.io.phases import PIECE
-from eightbyeight.io.thread_lanes import ClosedError
+from eightbyeight.io.http import asyncio_connection, asyncio_transport
+from eightbyeight.io.http.asyncio_connection import Connection
+from eightbyeight.io.http.asyncio_transport import AsyncioTransport
+from eightbyeight.io.http.phases import PIECE
+from eightbyeight.io.http.thread_lanes import ClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,8 @@ async def sending():
 
 
 def open_connections() -> list[Connection]:
-    return [thing for thing in gc.get_objects() if isinstance(thing, Connection) and thing.is_open]
+    # Not isinstance: lazy objects of other libraries would wake up.
+    return [thing for thing in gc.get_objects() if type(thing) is Connection and thing.is_open]
 
 
 def is_any_full() -> bool:

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from eightbyeight.io.content_encoding import decoded
+from eightbyeight.io.http.content_encoding import decoded
 
 BODY = b'{"umid": "bda3d56d-1424-e711-813c-06ed3428fe67"}' * 9
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from eightbyeight.core.retry import Timeouts
-from eightbyeight.io.httpx_library import library, to_reply
-from eightbyeight.io.phases import PhaseTrace
+from eightbyeight.io.http.httpx_library import library, to_reply
+from eightbyeight.io.http.phases import PhaseTrace
 
 build_request, to_failure = library("httpx").build_request, library("httpx").errors.to_failure
 

@@ -7,8 +7,8 @@ import os
 import pytest
 
 from eightbyeight import AsyncClient, Client
-from eightbyeight.io import proxies
-from eightbyeight.io.proxies import is_proxy_configured
+from eightbyeight.io.http import proxies
+from eightbyeight.io.http.proxies import is_proxy_configured
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,6 @@ def test_the_settings_of_the_system_count_where_there_are_such(found, is_any, mo
 def test_what_speaks_to_no_proxies_gives_way_to_httpx(monkeypatch):
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     with Client("k", "acme_hq", backend="fast") as client:
-        assert "SyncTransport" == type(client._transport).__name__
+        assert "HttpxTransport" == type(client._transport).__name__
     client = AsyncClient("k", "acme_hq", backend="fast")
-    assert "AsyncTransport" == type(client._transport).__name__
+    assert "AsyncHttpxTransport" == type(client._transport).__name__

@@ -13,8 +13,8 @@ import pytest
 
 from eightbyeight import Timeouts
 from eightbyeight.core.reply import Reply, TransportFailure
-from eightbyeight.io import socket_transport
-from eightbyeight.io.socket_transport import SocketTransport
+from eightbyeight.io.http import socket_transport
+from eightbyeight.io.http.socket_transport import SocketTransport
 
 TIMEOUTS = Timeouts(connect=20, write=20, read=20, pool=20, deadline=20)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

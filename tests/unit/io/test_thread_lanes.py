@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from eightbyeight.io import thread_lanes
-from eightbyeight.io.address import Origin
-from eightbyeight.io.thread_lanes import ClosedError, ThreadLanes
+from eightbyeight.io.http import thread_lanes
+from eightbyeight.io.http.address import Origin
+from eightbyeight.io.http.thread_lanes import ClosedError, ThreadLanes
 
 A, B = Origin("http", "a", 80), Origin("http", "b", 80)
 

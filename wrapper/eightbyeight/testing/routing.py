@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from eightbyeight.io.async_transport import AsyncTransport
-from eightbyeight.io.backend import Overrides
-from eightbyeight.io.sync_transport import SyncTransport
+from eightbyeight.io.http.backend import Overrides
+from eightbyeight.io.http.httpx_async import AsyncHttpxTransport
+from eightbyeight.io.http.httpx_sync import HttpxTransport
 from eightbyeight_generated.servers import SERVERS
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ def routed_to(app: MockApp) -> Iterator[None]:
             (httpx.AsyncHTTPTransport, "handle_async_request", handle_async),
         ]
         for module, name in _DIRECT.items():
-            loaded = sys.modules.get(f"eightbyeight.io.{module}")
+            loaded = sys.modules.get(f"eightbyeight.io.http.{module}")
             if loaded is not None:
                 cls = getattr(loaded, name)
                 is_async = inspect.iscoroutinefunction(cls.send)
-                stand_in = AsyncTransport() if is_async else SyncTransport()
+                stand_in = AsyncHttpxTransport() if is_async else HttpxTransport()
                 changes.append((cls, "send", _sent_by(stand_in, cls.send)))
         for thing, attribute, changed in changes:
             stack.enter_context(patch.object(thing, attribute, changed))

@@ -6,8 +6,8 @@ import functools
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..core.reply import Reply
-from ..errors import ConfigurationError
+from ...core.reply import Reply
+from ...errors import ConfigurationError
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .library_errors import LibraryErrors
 from .phases import PIECE, Pieces
@@ -15,7 +15,7 @@ from .phases import PIECE, Pieces
 if TYPE_CHECKING:
     import httpx
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .backend import Headers
     from .phases import PhaseTrace
 

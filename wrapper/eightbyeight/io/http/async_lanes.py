@@ -29,7 +29,7 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
-class Lanes(Generic[C]):
+class AsyncLanes(Generic[C]):
     """The lanes of one event loop.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ..core.reply import Reply, TransportFailure
+from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .httpx_library import NAMES, library, library_of, to_reply
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
+    from .async_lanes import AsyncLanes
     from .backend import Headers
-    from .lanes import Lanes
 
 
-class AsyncTransport:
+class AsyncHttpxTransport:
     """A thin shell around ``httpx.AsyncClient``, or that of a library like it. It closes only what it made.
 
     Connections belong to the event loop in which they were made, so each loop gets clients of its own: one
@@ -41,7 +41,7 @@ class AsyncTransport:
         self._borrowed = client
         # A transport of the caller's is one object, so it gets one client, whatever the loop.
         self._only = client or (None if transport is None else self._make(transport))
-        self._by_loop: WeakKeyDictionary[AbstractEventLoop, Lanes[httpx.AsyncClient]] = (
+        self._by_loop: WeakKeyDictionary[AbstractEventLoop, AsyncLanes[httpx.AsyncClient]] = (
             WeakKeyDictionary()
         )
         self._closed = False
@@ -102,10 +102,10 @@ class AsyncTransport:
         except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
             return self._library.errors.to_failure(error, trace, is_closed=client.is_closed)
 
-    def _make_lanes(self) -> Lanes[httpx.AsyncClient]:
-        from .lanes import Lanes
+    def _make_lanes(self) -> AsyncLanes[httpx.AsyncClient]:
+        from .async_lanes import AsyncLanes
 
-        return Lanes(lambda _: self._make(), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
+        return AsyncLanes(lambda _: self._make(), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
 
     def _make(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
         client: httpx.AsyncClient = self._library.module.AsyncClient(

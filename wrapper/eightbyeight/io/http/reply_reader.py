@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.reply import Reply
-from ..errors import ConfigurationError
+from ...core.reply import Reply
+from ...errors import ConfigurationError
 from .content_encoding import decoded
 
 try:

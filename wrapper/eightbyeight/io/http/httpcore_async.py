@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from ..core.reply import Reply, TransportFailure
+from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .httpcore_library import core_library, to_reply
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     import httpcore
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Origin
+    from .async_lanes import AsyncLanes
     from .backend import Headers
     from .httpcore_library import HttpcoreLibrary
-    from .lanes import Lanes
 
 
 class AsyncHttpcoreTransport:
@@ -33,7 +33,7 @@ class AsyncHttpcoreTransport:
 
     def __init__(self, name: str) -> None:
         self._library = core_library(name)
-        self._by_loop: WeakKeyDictionary[AbstractEventLoop, Lanes[_Lane]] = WeakKeyDictionary()
+        self._by_loop: WeakKeyDictionary[AbstractEventLoop, AsyncLanes[_Lane]] = WeakKeyDictionary()
         self._closed = False
 
     async def send(
@@ -70,11 +70,11 @@ class AsyncHttpcoreTransport:
         finally:
             lanes.give_back(address.origin, lane, is_sound=is_sound)
 
-    def _make_lanes(self) -> Lanes[_Lane]:
-        from .lanes import Lanes
+    def _make_lanes(self) -> AsyncLanes[_Lane]:
+        from .async_lanes import AsyncLanes
 
         library = self._library
-        return Lanes(
+        return AsyncLanes(
             lambda origin: _Lane(library, origin), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE
         )
 

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from ..core.reply import Reply, TransportFailure
+from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .httpcore_library import core_library, to_reply
@@ -18,7 +18,7 @@ from .trust import shared_ssl_context
 if TYPE_CHECKING:
     import httpcore
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Origin
     from .backend import Headers
     from .httpcore_library import HttpcoreLibrary

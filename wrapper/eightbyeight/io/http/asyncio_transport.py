@@ -6,19 +6,19 @@ from asyncio import Semaphore, get_running_loop, sleep, timeout, timeout_at
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ..core.reply import Reply, TransportFailure
-from ..errors import ConfigurationError
+from ...core.reply import Reply, TransportFailure
+from ...errors import ConfigurationError
 from .address import address_of
 from .asyncio_connection import connect
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
-from .http_request import head_of
+from .request_head import head_of
 from .thread_lanes import ClosedError
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Timeout
     from collections.abc import AsyncGenerator
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Origin
     from .asyncio_connection import Connection
     from .backend import Headers

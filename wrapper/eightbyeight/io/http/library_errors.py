@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..core.reply import TransportFailure
+from ...core.reply import TransportFailure
 
 if TYPE_CHECKING:
     from .phases import PhaseTrace

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 from weakref import WeakKeyDictionary
 
-from ..core.reply import Reply, TransportFailure
-from ..errors import ConfigurationError
+from ...core.reply import Reply, TransportFailure
+from ...errors import ConfigurationError
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .phases import PIECE
 from .trust import shared_ssl_context
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import AbstractStreamWriter
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .backend import Headers
 
 

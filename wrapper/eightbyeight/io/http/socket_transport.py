@@ -15,19 +15,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-from ..core.reply import Reply, TransportFailure
+from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
-from .http_reply import BrokenReply, ReplyReader
-from .http_request import end_of_head, opening_of
 from .phases import PIECE
+from .reply_reader import BrokenReply, ReplyReader
+from .request_head import end_of_head, opening_of
 from .thread_lanes import ThreadLanes
 from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Address, Origin
     from .backend import Headers
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import ConfigurationError
+from ...errors import ConfigurationError
 from .proxies import is_proxy_configured
 
 if TYPE_CHECKING:
     import httpx
 
-    from ..core.reply import Reply, TransportFailure
-    from ..core.retry import Timeouts
+    from ...core.reply import Reply, TransportFailure
+    from ...core.retry import Timeouts
 
 # Names and values as they go over the wire.
 Headers = list[tuple[bytes, bytes]]
@@ -89,9 +89,9 @@ def open_backend(
         from .httpcore_sync import HttpcoreTransport
 
         return HttpcoreTransport(meant)
-    from .sync_transport import SyncTransport
+    from .httpx_sync import HttpxTransport
 
-    return SyncTransport(http_client, transport, name=meant)
+    return HttpxTransport(http_client, transport, name=meant)
 
 
 def open_async_backend(
@@ -113,9 +113,9 @@ def open_async_backend(
         from .httpcore_async import AsyncHttpcoreTransport
 
         return AsyncHttpcoreTransport(meant)
-    from .async_transport import AsyncTransport
+    from .httpx_async import AsyncHttpxTransport
 
-    return AsyncTransport(http_client, transport, name=meant)
+    return AsyncHttpxTransport(http_client, transport, name=meant)
 
 
 def _sends_alone(brought: object) -> bool:

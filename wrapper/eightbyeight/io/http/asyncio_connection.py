@@ -11,17 +11,17 @@ import sys
 from asyncio import Protocol, timeout
 from typing import TYPE_CHECKING, cast
 
-from ..core.reply import Reply, TransportFailure
+from ...core.reply import Reply, TransportFailure
 from .backend import KEPT_ALIVE
-from .http_reply import BrokenReply, ReplyReader
 from .phases import PIECE
+from .reply_reader import BrokenReply, ReplyReader
 from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future, TimerHandle, Transport
     from asyncio.transports import BaseTransport
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Origin
 
 _MOST_AT_ONCE = 1 << 16  # bytes that are read at once of what a broken connection has left

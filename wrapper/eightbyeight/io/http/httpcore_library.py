@@ -9,15 +9,15 @@ import functools
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..core.reply import Reply
-from ..errors import ConfigurationError
+from ...core.reply import Reply
+from ...errors import ConfigurationError
 from .content_encoding import decoded
 from .library_errors import LibraryErrors
 
 if TYPE_CHECKING:
     import httpcore
 
-    from ..core.retry import Timeouts
+    from ...core.retry import Timeouts
     from .address import Address, Origin
     from .backend import Headers
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from eightbyeight.io import lanes as lanes_module
-from eightbyeight.io.lanes import Lanes
+from eightbyeight.io.http import async_lanes as lanes_module
+from eightbyeight.io.http.async_lanes import AsyncLanes
 
 
 class Lane:
@@ -30,7 +30,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def lanes():
-    return Lanes(Lane, most=3, kept_alive=5.0)
+    return AsyncLanes(Lane, most=3, kept_alive=5.0)
 
 
 async def test_the_last_used_is_taken_again(lanes):

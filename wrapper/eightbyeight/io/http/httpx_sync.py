@@ -14,12 +14,12 @@ from .trust import shared_ssl_context
 if TYPE_CHECKING:
     import httpx
 
-    from ..core.reply import Reply, TransportFailure
-    from ..core.retry import Timeouts
+    from ...core.reply import Reply, TransportFailure
+    from ...core.retry import Timeouts
     from .backend import Headers
 
 
-class SyncTransport:
+class HttpxTransport:
     """A thin shell around ``httpx.Client``, or that of a library like it. It closes the client only if it made it."""
 
     def __init__(
