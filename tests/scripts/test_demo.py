@@ -8,6 +8,11 @@ import json
 import re
 
 import pytest
+from demonstration import story
+from demonstration.acts.your_turn import SNIPPET
+from demonstration.pretty import pretty
+from demonstration.surprise import expect
+from demonstration.terminal import WIDTH
 
 from eightbyeight import mock
 from eightbyeight.mock.server import serving
@@ -106,16 +111,16 @@ def test_says_what_was_not_as_expected(demo, monkeypatch, capsys):
     for name, value in {"EIGHTBYEIGHT_VENV": "none", "NO_PROXY": "", "no_proxy": ""}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.argv", ["demo"])
-    monkeypatch.setattr(demo, "tell", lambda options: demo.expect(False, "2 umids are 1"))
+    monkeypatch.setattr(story, "tell", lambda settings: expect(False, "2 umids are 1"))
 
     assert 1 == demo.main()
     assert "demo: not as expected: 2 umids are 1\n" == capsys.readouterr().err
 
 
-def test_the_snippet_works(demo, capsys):
+def test_the_snippet_works(capsys):
     with serving(mock.create_app(seed=1)) as url:
-        code = demo.SNIPPET.replace("http://127.0.0.1:8808", url)
-        assert code != demo.SNIPPET
+        code = SNIPPET.replace("http://127.0.0.1:8808", url)
+        assert code != SNIPPET
         names = {}
         exec(code, names)
         names["client"].close()
@@ -132,8 +137,8 @@ def test_the_snippet_works(demo, capsys):
         {"name": ["x" * 30] * 9, "other": [{"k": "v" * 60}, {"k": "v" * 60}], "empty": {}},
     ],
 )
-def test_pretty_json_is_the_same_json(demo, value):
-    text = demo.pretty(value, 3)
+def test_pretty_json_is_the_same_json(value):
+    text = pretty(value, 3)
 
     assert value == json.loads(text)
-    assert all(len(line) <= demo.WIDTH for line in text.splitlines())
+    assert all(len(line) <= WIDTH for line in text.splitlines())

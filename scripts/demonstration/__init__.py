@@ -1,0 +1,1 @@
+"""The parts behind scripts/demo: what is sent, the acts that show it, and how it looks."""
