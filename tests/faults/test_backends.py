@@ -57,6 +57,7 @@ _PROXY_FAULTS = ("proxy_refused", "proxy_502", "proxy_hangs_up", "proxy_no_reply
 _IMPORTS_PACKAGES = (
     "socket_transport",
     "asyncio_transport",
+    "asyncio_connecting",
     "asyncio_connection",
     "reply_reader",
     "aiohttp_transport",

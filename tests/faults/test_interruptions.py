@@ -279,7 +279,7 @@ def test_ctrl_c_behind_the_last_byte_of_a_socket(monkeypatch):
         check(moment, server, client)
 
 
-@pytest.mark.parametrize("raised", [TimeoutError, RuntimeError])
+@pytest.mark.parametrize("raised", [TimeoutError, RuntimeError, ConnectionError])
 @pytest.mark.parametrize("where", [(socket.socket, "send"), (ThreadLanes, "give_back")])
 @pytest.mark.parametrize("backend", ["httpx", "fast"])
 def test_what_a_handler_of_signals_raises_is_no_proof(monkeypatch, raised, where, backend):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import re
 import socket
@@ -16,7 +17,7 @@ import trustme
 
 from eightbyeight.core.retry import Timeouts
 from eightbyeight.errors import ConfigurationError
-from eightbyeight.io.http import asyncio_connection, asyncio_transport
+from eightbyeight.io.http import asyncio_connecting, asyncio_transport
 from eightbyeight.io.http.asyncio_connection import Connection
 from eightbyeight.io.http.asyncio_transport import AsyncioTransport
 from eightbyeight.io.http.phases import PIECE
@@ -129,7 +130,7 @@ def authority(monkeypatch):
     made = trustme.CA()
     context = ssl.create_default_context()
     made.configure_trust(context)
-    monkeypatch.setattr(asyncio_connection, "shared_ssl_context", lambda: context)
+    monkeypatch.setattr(asyncio_connecting, "shared_ssl_context", lambda: context)
     return made
 
 
@@ -188,7 +189,7 @@ async def test_a_large_body_never_waits_in_memory_and_arrives_whole(tls, authori
 async def test_what_is_left_in_the_buffer_when_it_is_cut_off_never_leaves(
     tls, authority, monkeypatch
 ):
-    """Half of a small request is with the kernel, and the rest must not follow. Without TLS that is proof."""
+    """Half of a small request is with the kernel, and the rest must not follow."""
 
     def half(self, data):
         sent.append(data)
@@ -210,7 +211,7 @@ async def test_what_is_left_in_the_buffer_when_it_is_cut_off_never_leaves(
         await turns()
         failure = task.result()
 
-        assert ("interrupted", None if tls else False) == (failure.kind, failure.body_sent)
+        assert ("interrupted", None) == (failure.kind, failure.body_sent)
         assert 1 == len(peer.requests)
         await until(lambda: peer.ended == 1)
 
@@ -220,7 +221,7 @@ async def test_what_the_kernel_refuses_has_not_left(tls, authority, monkeypatch)
     """The buffer is empty then, too, and that proves nothing."""
 
     def refuse(*_):
-        raise BrokenPipeError
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     async with serving(server_side(authority) if tls else None) as peer, sending() as transport:
         assert 200 == (await post(transport, peer.url)).status
@@ -229,6 +230,62 @@ async def test_what_the_kernel_refuses_has_not_left(tls, authority, monkeypatch)
         monkeypatch.undo()
 
     assert ("write", None if tls else False) == (failure.kind, failure.body_sent)
+
+
+async def test_nothing_leaves_behind_an_end_that_came_too_early(monkeypatch):
+    """The peer shuts its side down while half of the request waits in the buffer, and would go on reading."""
+
+    def half(self, data):
+        sent.append(data)
+        if len(sent) > 1:
+            raise BlockingIOError
+        return send(self, bytes(data)[: len(data) // 2])
+
+    def seen_and_free(self):
+        """Let the socket take the rest in the very turn in which the end is seen."""
+        go_on = end(self)
+        monkeypatch.undo()
+        raw = self._transport
+        loop = asyncio.get_running_loop()
+        loop.call_soon(lambda: raw.get_write_buffer_size() and raw._write_ready())
+        return go_on
+
+    sent = []
+    send, end = socket.socket.send, Connection.eof_received
+    async with serving() as peer, sending() as transport:
+        assert 200 == (await post(transport, peer.url)).status
+        monkeypatch.setattr(socket.socket, "send", half)
+        monkeypatch.setattr(socket.socket, "sendmsg", half)  # from Python 3.12 on
+        monkeypatch.setattr(Connection, "eof_received", seen_and_free)
+        task = asyncio.create_task(post(transport, peer.url))
+        await until(lambda: len(sent) > 1)
+        peer.links[0].get_extra_info("socket")._sock.shutdown(socket.SHUT_WR)
+        failure = await task
+        await until(lambda: peer.ended == 1)
+
+        assert ("protocol", False) == (failure.kind, failure.body_sent)
+        assert 1 == len(peer.requests)
+
+
+@pytest.mark.parametrize(
+    "where", [(Connection, "_failure"), (asyncio_transport._Lanes, "give_back")]
+)
+async def test_ctrl_c_behind_the_reply_is_no_proof(where, monkeypatch):
+    cls, method = where
+    inner = getattr(cls, method)
+
+    def strike(*arguments, **options):
+        monkeypatch.undo()
+        inner(*arguments, **options)
+        raise KeyboardInterrupt
+
+    async with serving() as peer, sending() as transport:
+        peer.answers = [b"nonsense"] if method == "_failure" else [OK]
+        monkeypatch.setattr(cls, method, strike)
+        failure = await post(transport, peer.url)
+
+    assert ("interrupted", True) == (failure.kind, failure.body_sent)
+    assert 1 == len(peer.requests)
 
 
 async def test_a_reply_that_comes_early_ends_the_writing():

@@ -9,8 +9,10 @@ import httpcore
 import httpx
 import pytest
 
+from eightbyeight.core.outcome import Effect, effect_of_failure
 from eightbyeight.core.retry import Timeouts
 from eightbyeight.io.http.httpx_library import library, to_reply
+from eightbyeight.io.http.httpx_sync import HttpxTransport
 from eightbyeight.io.http.phases import PhaseTrace
 
 build_request, to_failure = library("httpx").build_request, library("httpx").errors.to_failure
@@ -105,7 +107,9 @@ CUTS = [
         ([HEADERS, STARTED], None),
         ([HEADERS, STARTED, "http11.send_request_body.failed"], None),
         ([HEADERS, STARTED, BODY], True),
-        ([HEADERS, STARTED, BODY, HEADERS], False),
+        # A transport of the caller's has sent it again: the first may have been executed.
+        ([HEADERS, STARTED, BODY, HEADERS], None),
+        ([HEADERS, STARTED, HEADERS], None),
     ],
 )
 @pytest.mark.parametrize("cut", CUTS, ids=repr)
@@ -151,10 +155,63 @@ async def test_nobody_has_a_body_whose_last_piece_was_not_handed_over(size):
         assert request.headers["content-length"] == str(size)
 
 
-def test_closed_client():
-    failure = to_failure(RuntimeError("closed"), PhaseTrace(), is_closed=True)
+@pytest.mark.parametrize(
+    ("is_complete", "events", "kind", "body_sent"),
+    [
+        (True, [], "local", False),
+        # What hooks and transports of the caller's raise, while somebody closes the client, is not httpx's word.
+        (False, [], "protocol", None),
+        (True, [HEADERS, STARTED], "protocol", None),
+        (True, [HEADERS, STARTED, BODY], "protocol", True),
+    ],
+)
+def test_closed_client(is_complete, events, kind, body_sent):
+    trace = PhaseTrace(is_complete=is_complete)
+    for event in events:
+        trace(event, {})
+    failure = to_failure(RuntimeError("closed"), trace, is_closed=True)
 
-    assert (failure.kind, failure.body_sent) == ("local", False)
+    assert (failure.kind, failure.body_sent) == (kind, body_sent)
+
+
+@pytest.mark.parametrize(
+    ("events", "body_sent"),
+    [([STARTED], None), ([STARTED, BODY], True), ([STARTED, BODY, HEADERS], None)],
+)
+@pytest.mark.parametrize(
+    "error", [httpx.ConnectError("x"), httpx.PoolTimeout("x"), httpx.WriteError("x")], ids=repr
+)
+def test_a_last_try_that_fails_proves_nothing_of_the_one_before(events, body_sent, error):
+    """Transports of the caller's may try again."""
+    trace = PhaseTrace()
+    for event in [HEADERS, *events]:
+        trace(event, {})
+    failure = to_failure(error, trace, is_closed=False)
+
+    if events == [STARTED] and isinstance(error, httpx.WriteError):
+        assert failure.body_sent is False  # there is but one
+    else:
+        assert effect_of_failure(failure) is Effect.UNKNOWN
+        assert failure.body_sent is body_sent
+
+
+def test_a_client_that_is_closed_under_a_call_proves_nothing():
+    def hook(_response):
+        client.close()
+        raise RuntimeError("of the hook")
+
+    client = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200)),
+        event_hooks={"response": [hook]},
+    )
+    transport = HttpxTransport(client)
+    timeouts = Timeouts(1, 2, 3, 4, 5)
+    during, behind = (
+        transport.send("POST", "http://x.example.com/a", [], b"body", timeouts) for _ in range(2)
+    )
+
+    assert effect_of_failure(during) is Effect.UNKNOWN
+    assert (behind.kind, behind.body_sent) == ("local", False)
 
 
 def test_every_exception_of_the_http_library_has_a_phase():
@@ -195,7 +252,7 @@ def test_request_of_an_event_loop():
 
 
 def test_reply_has_names_in_lower_case():
-    answer = to_reply(httpx.Response(201, headers={"Retry-After": "1"}, content=b"x"))
+    answer = to_reply(httpx.Response(201, headers={"Retry-After": "1"}), b"x", is_decoded=True)
 
     assert (answer.status, answer.content) == (201, b"x")
     assert answer.headers["retry-after"] == "1"

@@ -14,6 +14,7 @@ import pytest
 from eightbyeight import Timeouts
 from eightbyeight.core.reply import Reply, TransportFailure
 from eightbyeight.io.http import socket_transport
+from eightbyeight.io.http.backend import open_backend
 from eightbyeight.io.http.socket_transport import SocketTransport
 
 TIMEOUTS = Timeouts(connect=20, write=20, read=20, pool=20, deadline=20)
@@ -240,6 +241,34 @@ def test_the_next_address_of_a_name_is_tried(monkeypatch):
     assert asked == [(b"two.example", 80), (b"one.example", 81)]
     assert ("connect", False) == (failed.kind, failed.body_sent)
     assert isinstance(failed.cause, ConnectionRefusedError)
+
+
+@pytest.mark.parametrize("backend", ["httpx", "fast"])
+def test_many_silent_addresses_share_the_deadline(backend, monkeypatch):
+    """Each may take the whole connect timeout, but no longer than the call has left."""
+    now, waits = [0.0], []
+
+    def silent(self, _place):
+        if self.gettimeout() is None:
+            return
+        waits.append(self.gettimeout())
+        now[0] += waits[-1]
+        raise TimeoutError("timed out")
+
+    def look_up(host, port, *_, **__):
+        many = 9 if b"many" in (host if isinstance(host, bytes) else host.encode()) else 1
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))] * many
+
+    transport = open_backend(backend)
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket.socket, "connect", silent)
+    failed = get(transport, "http://many.example/", TIMEOUTS._replace(connect=2.0, deadline=5.0))
+    monkeypatch.undo()
+    transport.close()
+
+    assert ("connect", False) == (failed.kind, failed.body_sent)
+    assert waits == [2.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,14 @@ def routed_to(app: MockApp) -> Iterator[None]:
     def handle(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         if request.url.host not in REAL_HOSTS:
             return sync(self, request)
+        has_left = True
         try:
             return mock.handle_request(request)
+        except httpx.ConnectError:
+            has_left = False
+            raise
         finally:
-            for event in _events(request):
+            for event in _events(request) if has_left else ():
                 request.extensions["trace"](event, {})
 
     async def handle_async(
@@ -63,10 +67,14 @@ def routed_to(app: MockApp) -> Iterator[None]:
     ) -> httpx.Response:
         if request.url.host not in REAL_HOSTS:
             return await asynchronous(self, request)
+        has_left = True
         try:
             return await mock.handle_async_request(request)
+        except httpx.ConnectError:
+            has_left = False
+            raise
         finally:
-            for event in _events(request):
+            for event in _events(request) if has_left else ():
                 await request.extensions["trace"](event, {})
 
     with ExitStack() as stack:
@@ -99,6 +107,6 @@ def _sent_by(stand_in: Any, send: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _events(request: httpx.Request) -> list[str]:
-    """Return what to report of a request. One that found no connection is told by its exception."""
+    """Return what to report of a request that has left."""
     reported: Any = request.extensions.get("trace")
     return [] if reported is None else [f"http11.{event}" for event in _LEFT]

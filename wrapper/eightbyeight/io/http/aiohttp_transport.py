@@ -7,13 +7,14 @@ piece, so what was not handed over cannot have left.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 from weakref import WeakKeyDictionary
 
 from ...core.reply import Reply, TransportFailure
 from ...errors import ConfigurationError
+from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .phases import PIECE
 from .trust import shared_ssl_context
@@ -95,7 +96,7 @@ class AiohttpTransport:
         session = self._by_loop.get(loop)
         if session is None or session.closed:
             session = self._by_loop[loop] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
+                connector=_Connector(
                     limit=MOST_CONNECTIONS, keepalive_timeout=KEPT_ALIVE, use_dns_cache=False
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -110,6 +111,20 @@ class AiohttpTransport:
         session = self._by_loop.pop(get_running_loop(), None)
         if session is not None:
             await session.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Keeps no connection on which something has come that nobody asked for.
+
+    aiohttp looks at that when a connection is given back, and not when it is taken again: what has come in between
+    would be the reply to the next request.
+    """
+
+    async def _get(self, key: Any, traces: Any) -> Any:
+        for protocol, _ in self._conns.get(key, ()):
+            if protocol.should_close:
+                protocol.close()  # such are passed over
+        return await super()._get(key, traces)
 
 
 class _Closed(RuntimeError):
@@ -163,7 +178,10 @@ class _Body(Payload):
 
 @functools.lru_cache(maxsize=256)
 def _parsed(url: str) -> URL:
-    return URL(url, encoded=True)
+    # aiohttp would send it as it is, and knows no names that are not in ASCII.
+    address = address_of(url)
+    shown = f"{address.origin.scheme}://{address.host.decode()}{address.target.decode()}"
+    return URL(shown, encoded=True)
 
 
 @functools.lru_cache(maxsize=16)

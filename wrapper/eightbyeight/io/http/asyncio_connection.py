@@ -7,15 +7,13 @@ not left.
 from __future__ import annotations
 
 import socket
-import sys
-from asyncio import Protocol, timeout
+from asyncio import Protocol, SelectorEventLoop
 from typing import TYPE_CHECKING, cast
 
 from ...core.reply import Reply, TransportFailure
 from .backend import KEPT_ALIVE
 from .phases import PIECE
 from .reply_reader import BrokenReply, ReplyReader
-from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future, TimerHandle, Transport
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from .address import Origin
 
 _MOST_AT_ONCE = 1 << 16  # bytes that are read at once of what a broken connection has left
-#: Whether bytes leave only when this thread hands them to the kernel. On Windows the kernel fetches them itself.
-_WRITES_BY_ITSELF = sys.platform != "win32"
 
 
 class Connection(Protocol):
@@ -82,8 +78,9 @@ class Connection(Protocol):
         self._transport: Transport | None = None
         self._raw: Transport | None = None
         self._is_over = False
-        # Whether what is left in the buffer is missing in the request. Under TLS it may be more than that.
-        self._is_exact = origin.scheme == "http" and _WRITES_BY_ITSELF
+        # Whether what is left in the buffer is missing in the request. Under TLS it may be more than that. On Windows
+        # the kernel fetches it by itself, and uvloop goes on writing for a moment behind an abort.
+        self._is_exact = origin.scheme == "http" and isinstance(loop, SelectorEventLoop)
         # The call that is under way, if there is a reader; what ended it; who waits for that.
         self._reader: ReplyReader | None = None
         self._error: BaseException | None = None
@@ -127,12 +124,20 @@ class Connection(Protocol):
                     self.abort()
                 return reply
         except BaseException as error:  # noqa: BLE001  # there is cancellation, too
-            self._note_progress()
-            failed = error
+            return self.failure_for(error)
         finally:
             self._reader = self._error = None
         self.abort()
-        return self._failure(failed)
+        return self._failure(failed, is_exact=self._is_exact)
+
+    def failure_for(self, error: BaseException) -> TransportFailure:
+        """Close the connection, and say how far its request came when it was cut off from outside.
+
+        That may strike between the writing of bytes and their being counted.
+        """
+        self._note_progress()
+        self.abort()
+        return self._failure(error, is_exact=False)
 
     async def _write(self, head: bytes, content: bytes | None, patience: float) -> None:
         if content is None or len(content) <= PIECE:
@@ -197,7 +202,7 @@ class Connection(Protocol):
             self._error = error
             self._wake()
 
-    def _failure(self, error: BaseException) -> TransportFailure:
+    def _failure(self, error: BaseException, *, is_exact: bool) -> TransportFailure:
         if not isinstance(error, Exception):
             kind = "interrupted"
         elif isinstance(error, BrokenReply):
@@ -206,7 +211,7 @@ class Connection(Protocol):
             kind = "write"
         else:
             kind = "timeout" if isinstance(error, TimeoutError) else "read"
-        is_in_doubt = self._may_be_whole and not self._is_exact
+        is_in_doubt = self._may_be_whole and not is_exact
         return TransportFailure(kind, self._body_sent or (None if is_in_doubt else False), error)
 
     # --- the clock
@@ -301,11 +306,17 @@ class Connection(Protocol):
         self._is_over = True
         if self._reader is not None:
             self._read(self._reader, b"")
+        if self._is_writing:  # what waits in the buffer would leave yet, and nobody would know
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note the end of the connection."""
         if self._is_exact:
             self._read_what_is_left()
+            if (
+                exc is not None
+            ):  # the kernel's errors have a number, those of a handler of signals have none
+                self._is_exact = getattr(exc, "errno", None) is not None
         self._is_over = True
         self._transport = self._raw = None
         self._opened.discard(self)
@@ -339,56 +350,3 @@ class Connection(Protocol):
             if not data:
                 return
             self._read(self._reader, data)
-
-
-async def connect(
-    loop: AbstractEventLoop, origin: Origin, ends: float, opened: set[Connection]
-) -> Connection:
-    """Make a connection. Raises OSError. Whoever calls it cuts it off at ``ends``, by the loop's clock."""
-    sock = await _connected_socket(loop, origin, ends)
-    connection = Connection(loop, origin, sock, opened)
-    raw = None
-    try:
-        if origin.scheme == "http":
-            await loop.create_connection(lambda: connection, sock=sock)
-            return connection
-        raw, _ = await loop.create_connection(Protocol, sock=sock)
-        raw.set_write_buffer_limits(high=0)
-        context = shared_ssl_context()
-        context.set_alpn_protocols(["http/1.1"])
-        transport = await loop.start_tls(raw, connection, context, server_hostname=origin.host)
-    except BaseException:
-        if raw is None:
-            sock.close()
-        else:
-            raw.abort()
-        raise
-    if transport is None:
-        raise ConnectionAbortedError("the connection ended as soon as it was made")
-    connection.begin(transport, raw)
-    return connection
-
-
-async def _connected_socket(loop: AbstractEventLoop, origin: Origin, ends: float) -> socket.socket:
-    # As bytes, because Python loads a codec, and the tables of Unicode, for any text.
-    host, port = origin.host.encode(), origin.port
-    try:  # an address needs no looking up, for which there must be a thread
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-    except socket.gaierror:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    while True:
-        family, kind, protocol, _, place = found.pop(0)
-        sock = None
-        try:
-            sock = socket.socket(family, kind, protocol)
-            sock.setblocking(False)
-            # An address that does not answer must leave time for the next.
-            async with timeout((ends - loop.time()) / 2 if found else None):
-                await loop.sock_connect(sock, place)
-        except BaseException as error:
-            if sock is not None:
-                sock.close()
-            if not found or not isinstance(error, OSError):
-                raise
-        else:
-            return sock

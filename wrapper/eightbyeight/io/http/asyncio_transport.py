@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from asyncio import Semaphore, get_running_loop, sleep, timeout, timeout_at
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...core.reply import Reply, TransportFailure
 from ...errors import ConfigurationError
 from .address import address_of
-from .asyncio_connection import connect
+from .asyncio_connecting import connect
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
 from .request_head import head_of
 from .thread_lanes import ClosedError
@@ -50,7 +51,7 @@ class AsyncioTransport:
         except ValueError as error:
             return TransportFailure("local", body_sent=False, cause=error)
         lanes = self._by_loop.get(loop) or await self._lanes_of(loop)
-        kind = "pool"
+        kind, connection = "pool", None
         try:
             await lanes.wait_for_slot(min(timeouts.pool, timeouts.deadline))
             try:
@@ -65,10 +66,12 @@ class AsyncioTransport:
                 return happened
             finally:
                 lanes.free_slot()
-        except ClosedError as error:
-            return TransportFailure("local", body_sent=False, cause=error)
         except BaseException as error:  # noqa: BLE001  # there is cancellation, too
-            if not isinstance(error, Exception):
+            if connection is not None:  # Ctrl-C may strike anywhere
+                return connection.failure_for(error)
+            if isinstance(error, ClosedError):
+                kind = "local"
+            elif not isinstance(error, Exception):
                 kind = "interrupted"
             return TransportFailure(kind, body_sent=False, cause=error)
 
@@ -136,8 +139,8 @@ class _Lanes:
     async def connect(self, origin: Origin, ends: float) -> Connection:
         """Make a connection. Raises OSError, also when it takes until ``ends``, and ClosedError after ``aclose``."""
         scope = timeout_at(ends)
-        self._connecting.add(scope)
         try:
+            self._connecting.add(scope)
             async with scope:
                 connection = await connect(self._loop, origin, ends, self._opened)
         except TimeoutError:
@@ -166,7 +169,7 @@ class _Lanes:
         for connection in list(self._opened):
             connection.abort(ClosedError("the client was closed"))
         for scope in list(self._connecting):
-            if not scope.expired():
+            with suppress(RuntimeError):  # it has just ended by itself
                 scope.reschedule(self._loop.time())
         await self._closer.aclose()
         while self._opened or self._connecting:  # noqa: ASYNC110  # it takes the loop a turn or two

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
-from .httpcore_library import core_library, to_reply
+from .httpcore_library import core_library, has_more, to_reply
 from .phases import Outgoing, PhaseTrace
 from .trust import shared_ssl_context
 
@@ -118,6 +118,8 @@ class _Lane:
         response = await connection.handle_async_request(request)
         content = b"".join([piece async for piece in response.aiter_stream()])
         await response.aclose()
+        if has_more(connection):
+            await connection.aclose()
         try:
             return to_reply(response, content)
         except ValueError:

@@ -89,6 +89,16 @@ def core_library(name: str) -> HttpcoreLibrary:
         ) from None
 
 
+def has_more(connection: Any) -> bool:
+    """Tell whether something came behind the last reply. httpcore would read it as the reply to the next request.
+
+    ``connection`` is an HTTPConnection or AsyncHTTPConnection that has had one. It was read together with the reply, so
+    that the socket knows nothing of it any more; only the parser does, which httpcore keeps to itself.
+    """
+    parser = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    return parser is None or bool(parser.trailing_data[0])
+
+
 def to_reply(response: httpcore.Response, content: bytes) -> Reply:
     """Return a reply. Raises ValueError when its body cannot be decompressed."""
     headers = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
@@ -10,7 +11,7 @@ from weakref import finalize
 from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
-from .httpcore_library import core_library, to_reply
+from .httpcore_library import core_library, has_more, to_reply
 from .phases import Outgoing, PhaseTrace
 from .thread_lanes import ClosedError, ThreadLanes
 from .trust import shared_ssl_context
@@ -76,6 +77,7 @@ class _Lane:
     def __init__(self, library: HttpcoreLibrary, origin: Origin) -> None:
         self.origin = origin
         self.used_at = 0.0
+        self._is_clean = False
         self._wire = _Wire(library.module)
         self._connection: httpcore.HTTPConnection = library.module.HTTPConnection(
             library.origin(origin),
@@ -90,11 +92,13 @@ class _Lane:
         response = self._connection.handle_request(request)
         content = b"".join(response.iter_stream())
         response.close()
+        self._is_clean = not has_more(self._connection)
         return to_reply(response, content)
 
     def is_usable(self) -> bool:
         """Tell whether another request may be sent over it."""
-        return self._connection.is_available() and not self._connection.has_expired()
+        connection = self._connection
+        return self._is_clean and connection.is_available() and not connection.has_expired()
 
     def close(self) -> None:
         """Close the connection, whatever state Ctrl-C has left it in."""
@@ -128,23 +132,47 @@ class _Wire:
         return left if timeout is None else min(timeout, left)
 
     def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: Any) -> _Wire:
-        """Connect. The connection's stream is this object, too."""
-        patience = self._cut(timeout, "ConnectTimeout")
-        self._stream = self._inner.connect_tcp(host, port, timeout=patience, **more)
-        return self
+        """Connect. The connection's stream is this object, too.
+
+        To one address after the other, because the socket module gives each of them the whole of the time.
+        """
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise self._module.ConnectError(str(error)) from error
+        places = [str(place[0]) for *_, place in found]
+        while True:
+            address = places.pop(0)
+            patience = self._cut(timeout, "ConnectTimeout")
+            try:
+                self._stream = self._inner.connect_tcp(address, port, timeout=patience, **more)
+            except (self._module.ConnectError, self._module.ConnectTimeout):
+                if not places:
+                    raise
+            else:
+                return self
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> _Wire:
         """Encrypt the connection."""
         patience = self._cut(timeout, "ConnectTimeout")
-        self._stream = self._stream.start_tls(ssl_context, server_hostname, patience)
+        # For a moment in there two objects hold the same file descriptor. If Ctrl-C strikes then, neither is closed
+        # here: the later might close what has the same number by then.
+        stream, self._stream = self._stream, None
+        self._stream = stream.start_tls(ssl_context, server_hostname, patience)
         return self
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write a part of the request."""
         for piece in self._outgoing.pieces(buffer):
-            self._stream.write(piece, self._cut(timeout, "WriteTimeout"))
+            try:
+                self._stream.write(piece, self._cut(timeout, "WriteTimeout"))
+            except self._module.WriteError as error:
+                struck = error.__cause__
+                if isinstance(struck, OSError) and struck.errno is None:
+                    raise struck from None  # by a handler of signals: it proves nothing
+                raise
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ...core.reply import Reply, TransportFailure
 from .address import address_of
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
-from .httpx_library import NAMES, library, library_of, to_reply
+from .httpx_library import NAMES, library, library_of, spoiled, to_reply
 from .phases import PhaseTrace
 from .trust import shared_ssl_context
 
@@ -89,6 +89,8 @@ class AsyncHttpxTransport:
     ) -> Reply | TransportFailure:
         from asyncio import timeout_at
 
+        if client.is_closed:
+            return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
         trace = PhaseTrace(is_complete=self._only is None)  # httpx's own reports every phase
         try:
             request = self._library.build_request(
@@ -96,9 +98,17 @@ class AsyncHttpxTransport:
             )
             async with timeout_at(ends):  # of all phases together
                 response = await client.send(
-                    request, auth=self._library.no_auth, follow_redirects=False
+                    request, stream=True, auth=self._library.no_auth, follow_redirects=False
                 )
-            return to_reply(response)
+                try:
+                    # A hook of the caller may have read it, or it never was a stream.
+                    is_read = response.is_stream_consumed
+                    content = response.content if is_read else await _read(response)
+                    if (connection := spoiled(response)) is not None:
+                        await connection.aclose()
+                    return to_reply(response, content, is_decoded=is_read)
+                finally:
+                    await response.aclose()
         except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
             return self._library.errors.to_failure(error, trace, is_closed=client.is_closed)
 
@@ -130,3 +140,9 @@ class AsyncHttpxTransport:
             await lanes.aclose()
         if self._only is not None:
             await self._only.aclose()
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """Read a body as it comes, and leave its connection to the caller."""
+    stream: Any = response.stream
+    return b"".join([piece async for piece in stream])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.reply import Reply
 from ...errors import ConfigurationError
 from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from .content_encoding import decoded
 from .library_errors import LibraryErrors
 from .phases import PIECE, Pieces
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 #: The libraries with httpx's interface, by the names that they are imported by.
 NAMES = ("httpx", "httpx2")
+
+
+# From a response of httpx's own transport to the parser of its connection, where that is one of HTTP/1.1.
+_TO_PARSER = ("stream", "_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
 class HttpxLibrary:
@@ -116,13 +121,26 @@ def library_of(thing: object) -> HttpxLibrary:
     return library(NAMES[0])
 
 
-def to_reply(response: httpx.Response, content: bytes | None = None) -> Reply:
-    """Take from a response what the library keeps of it; ``content`` is its body, if read by hand."""
+def spoiled(response: httpx.Response) -> Any:
+    """Return the stream of a connection on which something came behind the reply, to be closed; None otherwise.
+
+    httpcore would read it as the reply to the next request. It was read together with the reply, so that the socket
+    knows nothing of it any more; only the parser does, which the libraries keep to themselves.
+    """
+    found: Any = response
+    for name in _TO_PARSER:
+        found = getattr(found, name, None)
+    if found is None or not found.trailing_data[0]:
+        return None
+    return response.extensions.get("network_stream")
+
+
+def to_reply(response: httpx.Response, content: bytes, *, is_decoded: bool) -> Reply:
+    """Take from a response what the library keeps of it. Raises ValueError when ``content`` cannot be decompressed."""
+    headers = {
+        name.lower().decode("latin-1"): value.decode("latin-1")
+        for name, value in response.headers.raw
+    }
     return Reply(
-        response.status_code,
-        {
-            name.lower().decode("latin-1"): value.decode("latin-1")
-            for name, value in response.headers.raw
-        },
-        response.content if content is None else content,
+        response.status_code, headers, content if is_decoded else decoded(content, headers)
     )

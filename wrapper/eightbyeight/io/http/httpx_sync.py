@@ -6,15 +6,16 @@ import time
 from typing import TYPE_CHECKING
 from weakref import finalize
 
+from ...core.reply import TransportFailure
 from .deadline import bound_by_deadline, ends_at, read_body
-from .httpx_library import NAMES, library, library_of, to_reply
+from .httpx_library import NAMES, library, library_of, spoiled, to_reply
 from .phases import PhaseTrace
 from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
     import httpx
 
-    from ...core.reply import Reply, TransportFailure
+    from ...core.reply import Reply
     from ...core.retry import Timeouts
     from .backend import Headers
 
@@ -49,6 +50,8 @@ class HttpxTransport:
         self, method: str, url: str, headers: Headers, content: bytes | None, timeouts: Timeouts
     ) -> Reply | TransportFailure:
         """Send one request; a failure of the connection, and Ctrl-C, is returned, not raised."""
+        if self._client.is_closed:
+            return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
         trace = PhaseTrace(is_complete=self._is_traced)
         ends = time.monotonic() + timeouts.deadline
         try:
@@ -58,7 +61,12 @@ class HttpxTransport:
                     request, stream=True, auth=self._library.no_auth, follow_redirects=False
                 )
                 try:
-                    return to_reply(response, read_body(response, ends))
+                    # A hook of the caller may have read it, or it never was a stream.
+                    is_read = response.is_stream_consumed
+                    content = response.content if is_read else read_body(response, ends)
+                    if (connection := spoiled(response)) is not None:
+                        connection.close()
+                    return to_reply(response, content, is_decoded=is_read)
                 finally:
                     response.close()
         except BaseException as error:  # noqa: BLE001  # transports of all kinds raise all kinds, and Ctrl-C

@@ -45,7 +45,8 @@ class LibraryErrors:
             return TransportFailure(
                 "interrupted", False if is_waiting else trace.when_cut_off(), error
             )
-        if is_closed and isinstance(error, RuntimeError):  # httpx's word for a closed client
+        if is_closed and isinstance(error, RuntimeError) and trace.is_untouched:
+            # httpx's word for a closed client; but hooks and transports of the caller's may raise it later, too
             return TransportFailure("local", body_sent=False, cause=error)
         kind = next((kind for cls, kind in self._kinds if isinstance(error, cls)), "protocol")
         # Once the head has left, HTTP/2 says so of a peer that has reset the stream: no fault of the request.
@@ -53,6 +54,10 @@ class LibraryErrors:
             kind = "local"
         if trace.in_tunnel and trace.body_sent is False and kind != "pool":
             kind = "connect"
+        if trace.is_repeated or (trace.may_be_whole and kind in ("connect", "pool")):
+            # The last try failed. The one before it had left.
+            kind = "protocol" if kind in ("connect", "pool", "local") else kind
+            return TransportFailure(kind, trace.body_sent or None, error)
         is_certain = isinstance(error, self._certain)
         return TransportFailure(
             kind, trace.body_sent if is_certain else trace.when_cut_off(), error

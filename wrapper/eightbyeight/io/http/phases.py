@@ -18,16 +18,25 @@ class PhaseTrace:
 
     ``may_be_whole`` is true from the moment in which the last piece of the body is handed to the connection. Until
     its end is reported, it may have left or not. ``is_complete`` says that the transport is known to report all
-    it does, so that silence means that nothing was done.
+    it does, so that silence means that nothing was done. ``is_repeated`` says that a transport of the caller's has
+    sent the request before, perhaps whole: what becomes of the last try proves nothing then.
     """
 
-    __slots__ = ("body_sent", "head_sent", "in_tunnel", "is_complete", "may_be_whole")
+    __slots__ = (
+        "body_sent",
+        "head_sent",
+        "in_tunnel",
+        "is_complete",
+        "is_repeated",
+        "may_be_whole",
+    )
 
     def __init__(self, *, is_complete: bool = False) -> None:
         self.is_complete = is_complete
         self.body_sent: bool | None = None
         self.head_sent = False
         self.in_tunnel = False
+        self.is_repeated = False
         self.may_be_whole = False
 
     def __call__(self, event: str, info: Any) -> None:
@@ -37,6 +46,7 @@ class PhaseTrace:
         if ".send_request_" not in event:
             return
         if event.endswith("send_request_headers.started"):
+            self.is_repeated = self.is_repeated or self.may_be_whole
             self.body_sent = self.head_sent = self.may_be_whole = False
             self.in_tunnel = getattr(info.get("request"), "method", None) == b"CONNECT"
         elif event.endswith("send_request_headers.complete"):
@@ -50,12 +60,18 @@ class PhaseTrace:
         """Note one event of an asynchronous transport."""
         self(event, info)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is certain that no request has begun to leave."""
+        return self.is_complete and not (self.head_sent or self.body_sent or self.may_be_whole)
+
     def when_cut_off(self) -> bool | None:
         """Return ``body_sent`` for a request that was cut off by the clock, Ctrl-C or cancellation.
 
         Those may strike when the last bytes are out and before their end is reported, so that is no proof then.
         """
-        return None if self.body_sent is False and self.may_be_whole else self.body_sent
+        is_in_doubt = self.may_be_whole or self.is_repeated
+        return None if self.body_sent is False and is_in_doubt else self.body_sent
 
 
 class Outgoing:

@@ -114,9 +114,10 @@ class _Lane:
         self._phase = "write"
         try:
             self._write(sock, head, content or b"", timeouts.write, ends)
-        except TimeoutError:  # handlers of signals raise it, too, and at any moment
-            raise
         except OSError as error:
+            # Not the kernel's: a timeout, or of a handler of signals, at any moment.
+            if error.errno is None:
+                raise
             self._may_be_whole = False  # what it was raised for has not left
             return self._refusal(sock, error, timeouts.read, ends)
         self._body_sent = True
