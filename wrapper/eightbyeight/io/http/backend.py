@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ...errors import ConfigurationError
 from .proxies import is_proxy_configured
+from .trust import check_trust_store
 
 if TYPE_CHECKING:
     import httpx
@@ -78,9 +79,12 @@ def open_backend(
 ) -> Backend:
     """Return the backend of a Client. What the caller brings is of httpx, and comes with ``name`` "httpx".
 
-    Raises ConfigurationError when there is none of that name, or when its package is missing.
+    Raises ConfigurationError when there is none of that name, when its package is missing, or when the environment
+    names certificates that are not there.
     """
     meant = _meant(name, is_async=False)
+    if (http_client or transport) is None:
+        check_trust_store()
     if meant == "fast":
         from .socket_transport import SocketTransport
 
@@ -101,6 +105,8 @@ def open_async_backend(
 ) -> AsyncBackend:
     """Return the backend of an AsyncClient; see open_backend."""
     meant = _meant(name, is_async=True)
+    if (http_client or transport) is None:
+        check_trust_store()
     if meant == "aiohttp":
         from .aiohttp_transport import AiohttpTransport
 

@@ -6,6 +6,8 @@ import functools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...errors import ConfigurationError
+
 if TYPE_CHECKING:
     import ssl
 
@@ -15,6 +17,15 @@ class TrustStore(NamedTuple):
 
     file: str | None
     folder: str | None
+
+
+def check_trust_store() -> None:
+    """Raise ConfigurationError when SSL_CERT_FILE or SSL_CERT_DIR names what is not there."""
+    for variable, is_there in (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir)):
+        place = os.environ.get(variable)
+        if place and not is_there(place):
+            what = "file" if variable.endswith("FILE") else "folder"
+            raise ConfigurationError(f"{variable} names a {what} that is not there: {place}")
 
 
 def trust_store() -> TrustStore:
