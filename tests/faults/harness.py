@@ -229,7 +229,7 @@ def connections(client: Client | AsyncClient) -> list[str]:
         lanes = [lane for idle in transport._lanes._idle.values() for lane in idle]
         return [lane._connection.info() for lane in lanes]
     if isinstance(transport, AsyncHttpcoreTransport):
-        kept = [lane._connection for lanes in transport._by_loop.values() for lane in lanes._all]
+        kept = [lane._connection for lanes in transport._lanes for lane in lanes._all]
         return [each.info() for each in kept if each is not None and not each.is_closed()]
     if isinstance(transport, SocketTransport):
         return ["IDLE" for idle in transport._lanes._idle.values() for _ in idle]
@@ -254,7 +254,7 @@ def http_clients(transport: Any) -> list[Any]:
     if isinstance(transport, HttpxTransport):
         return [transport._client]
     if isinstance(transport, AsyncHttpxTransport):
-        lanes = [lane for lanes in transport._by_loop.values() for lane in lanes._all]
+        lanes = [lane for lanes in transport._lanes for lane in lanes._all]
         return lanes if transport._only is None else [transport._only]
     return []
 

@@ -152,8 +152,7 @@ def no_connection_free(client: Client):
 @asynccontextmanager
 async def no_lane_free(client: AsyncClient):
     """Take the one place that there may be."""
-    lanes = client._transport._make_lanes()
-    client._transport._by_loop[asyncio.get_running_loop()] = lanes
+    lanes = client._transport._lanes.here()
     lanes._free = asyncio.Semaphore(1)
     async with lanes._free:
         yield
@@ -163,7 +162,7 @@ def is_waiting(client: Client | AsyncClient) -> bool:
     """Tell whether a call waits for a connection."""
     if isinstance(client, Client):
         return client._transport._lanes._waiting > 0
-    (lanes,) = client._transport._by_loop.values()
+    (lanes,) = client._transport._lanes
     return bool(lanes._free._waiters)
 
 

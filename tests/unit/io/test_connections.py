@@ -52,7 +52,7 @@ def test_a_client_works_in_successive_event_loops(server):
     async def send():
         async with asyncio.timeout(10):
             message = await client.sms.send("+6591234567", "Hi")
-        await client._transport._by_loop[asyncio.get_running_loop()].aclose()
+        await client._transport._lanes.aclose()
         return message.umid
 
     assert ["u-1", "u-1", "u-1"] == [asyncio.run(send()) for _ in range(3)]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from ...core.reply import Reply, TransportFailure
-from .address import address_of
-from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from ...core.reply import TransportFailure
+from .backend import KEPT_ALIVE
 from .httpcore_library import core_library, has_more, to_reply
+from .loop_lanes import LoopLanes
 from .phases import Outgoing, PhaseTrace
 from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
-
     import httpcore
 
+    from ...core.reply import Reply
     from ...core.retry import Timeouts
-    from .address import Origin
-    from .async_lanes import AsyncLanes
+    from .address import Address, Origin
     from .backend import Headers
     from .httpcore_library import HttpcoreLibrary
 
@@ -32,8 +29,8 @@ class AsyncHttpcoreTransport:
     """
 
     def __init__(self, name: str) -> None:
-        self._library = core_library(name)
-        self._by_loop: WeakKeyDictionary[AbstractEventLoop, AsyncLanes[_Lane]] = WeakKeyDictionary()
+        library = self._library = core_library(name)
+        self._lanes: LoopLanes[_Lane] = LoopLanes(lambda origin: _Lane(library, origin))
         self._closed = False
 
     async def send(
@@ -44,48 +41,24 @@ class AsyncHttpcoreTransport:
             return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
         from asyncio import get_running_loop, timeout_at
 
-        loop = get_running_loop()
-        ends = loop.time() + timeouts.deadline
-        lanes = self._by_loop.get(loop)
-        if lanes is None:
-            lanes = self._by_loop[loop] = self._make_lanes()
-        try:
-            address = address_of(url)
-            lane = await lanes.take(address.origin, min(timeouts.pool, timeouts.deadline))
-        except ValueError as error:
-            return TransportFailure("local", body_sent=False, cause=error)
-        except BaseException as error:  # noqa: BLE001  # nothing has begun, whatever it is
-            kind = "pool" if isinstance(error, Exception) else "interrupted"
-            return TransportFailure(kind, body_sent=False, cause=error)
-        trace = PhaseTrace(is_complete=True)
-        trace.body_sent = is_sound = False
-        try:
-            request = self._library.request(method, address, headers, content, timeouts)
-            async with timeout_at(ends):  # of all phases together
-                reply = await lane.send(request, Outgoing(len(content or b""), trace))
-            is_sound = True
-            return reply
-        except BaseException as error:  # noqa: BLE001  # there is cancellation
-            return self._library.errors.to_failure(error, trace, is_closed=False)
-        finally:
-            lanes.give_back(address.origin, lane, is_sound=is_sound)
+        ends = get_running_loop().time() + timeouts.deadline
 
-    def _make_lanes(self) -> AsyncLanes[_Lane]:
-        from .async_lanes import AsyncLanes
+        async def over(lane: _Lane, address: Address) -> Reply | TransportFailure:
+            trace = PhaseTrace(is_complete=True)
+            trace.body_sent = False
+            try:
+                request = self._library.request(method, address, headers, content, timeouts)
+                async with timeout_at(ends):  # of all phases together
+                    return await lane.send(request, Outgoing(len(content or b""), trace))
+            except BaseException as error:  # noqa: BLE001  # there is cancellation
+                return self._library.errors.to_failure(error, trace, is_closed=False)
 
-        library = self._library
-        return AsyncLanes(
-            lambda origin: _Lane(library, origin), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE
-        )
+        return await self._lanes.send(url, timeouts, over)
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""
-        from asyncio import get_running_loop
-
         self._closed = True
-        lanes = self._by_loop.pop(get_running_loop(), None)
-        if lanes is not None:
-            await lanes.aclose()
+        await self._lanes.aclose()
 
 
 class _Lane:
@@ -155,12 +128,12 @@ class _Wire:
         self._stream = await self._stream.start_tls(*arguments, **more)
         return self
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # httpcore's
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write a part of the request."""
         for piece in self._outgoing.pieces(buffer):
             await self._stream.write(piece, timeout)
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # httpcore's
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there."""
         read: bytes = await self._stream.read(max_bytes, timeout)
         return read

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from ...core.reply import Reply, TransportFailure
-from .address import address_of
-from .backend import KEPT_ALIVE, MOST_CONNECTIONS
+from ...core.reply import TransportFailure
 from .httpx_library import NAMES, library, library_of, spoiled, to_reply
+from .loop_lanes import LoopLanes
 from .phases import PhaseTrace
 from .trust import shared_ssl_context
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from collections.abc import Awaitable
 
     import httpx
 
+    from ...core.reply import Reply
     from ...core.retry import Timeouts
-    from .async_lanes import AsyncLanes
     from .backend import Headers
 
 
@@ -41,9 +39,7 @@ class AsyncHttpxTransport:
         self._borrowed = client
         # A transport of the caller's is one object, so it gets one client, whatever the loop.
         self._only = client or (None if transport is None else self._make(transport))
-        self._by_loop: WeakKeyDictionary[AbstractEventLoop, AsyncLanes[httpx.AsyncClient]] = (
-            WeakKeyDictionary()
-        )
+        self._lanes: LoopLanes[httpx.AsyncClient] = LoopLanes(lambda _: self._make())
         self._closed = False
 
     async def send(
@@ -54,28 +50,14 @@ class AsyncHttpxTransport:
             return TransportFailure("local", body_sent=False, cause=RuntimeError("client closed"))
         from asyncio import get_running_loop
 
-        loop = get_running_loop()
-        ends = loop.time() + timeouts.deadline
+        ends = get_running_loop().time() + timeouts.deadline
+
+        def over(client: httpx.AsyncClient, _: object) -> Awaitable[Reply | TransportFailure]:
+            return self._send(client, method, url, headers, content, timeouts, ends)
+
         if self._only is not None:
-            return await self._send(self._only, method, url, headers, content, timeouts, ends)
-        lanes = self._by_loop.get(loop)
-        if lanes is None:
-            lanes = self._by_loop[loop] = self._make_lanes()
-        try:
-            origin = address_of(url).origin
-            client = await lanes.take(origin, min(timeouts.pool, timeouts.deadline))
-        except ValueError as error:
-            return TransportFailure("local", body_sent=False, cause=error)
-        except BaseException as error:  # noqa: BLE001  # nothing has begun, whatever it is
-            kind = "pool" if isinstance(error, Exception) else "interrupted"
-            return TransportFailure(kind, body_sent=False, cause=error)
-        is_sound = False
-        try:
-            happened = await self._send(client, method, url, headers, content, timeouts, ends)
-            is_sound = isinstance(happened, Reply)
-            return happened
-        finally:
-            lanes.give_back(origin, client, is_sound=is_sound)
+            return await over(self._only, None)
+        return await self._lanes.send(url, timeouts, over)
 
     async def _send(
         self,
@@ -112,11 +94,6 @@ class AsyncHttpxTransport:
         except BaseException as error:  # noqa: BLE001  # transports raise all kinds, and there is cancellation
             return self._library.errors.to_failure(error, trace, is_closed=client.is_closed)
 
-    def _make_lanes(self) -> AsyncLanes[httpx.AsyncClient]:
-        from .async_lanes import AsyncLanes
-
-        return AsyncLanes(lambda _: self._make(), most=MOST_CONNECTIONS, kept_alive=KEPT_ALIVE)
-
     def _make(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
         client: httpx.AsyncClient = self._library.module.AsyncClient(
             transport=transport,
@@ -132,12 +109,8 @@ class AsyncHttpxTransport:
         """Close the connections of this event loop, unless the caller brought the httpx client."""
         if self._borrowed is not None:
             return
-        from asyncio import get_running_loop
-
         self._closed = True
-        lanes = self._by_loop.pop(get_running_loop(), None)
-        if lanes is not None:
-            await lanes.aclose()
+        await self._lanes.aclose()
         if self._only is not None:
             await self._only.aclose()
 
